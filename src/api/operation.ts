@@ -1,0 +1,63 @@
+import type * as v from "valibot";
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** What a call does to the project, for dry runs, questions and retries. */
+export type Effect =
+  /** Changes nothing. */
+  | "read"
+  /** Creates or changes something. */
+  | "write"
+  /** Deletes something, or makes a secret useless. */
+  | "destroy";
+
+/**
+ * One call of the Descope API, declared once: the client sends it, the command tree lists it, the emulator routes and checks by
+ * it and reports its coverage from it.
+ */
+export interface Operation<
+  I extends v.GenericSchema = v.GenericSchema,
+  O extends v.GenericSchema = v.GenericSchema,
+> {
+  /** The thing it works on, as in Descope's SDKs: "User", "Tenant". */
+  readonly noun: string;
+  /** What it does with it: "Create", "LoadAll". */
+  readonly verb: string;
+  readonly method: Method;
+  /** With `{name}` for a part that the caller fills in. */
+  readonly path: string;
+  readonly effect: Effect;
+  /** True where sending it twice ends as sending it once does, so that an unclear failure may be repeated. Reads always are. */
+  readonly idempotent: boolean;
+  /** The request: query values of a GET or DELETE, the JSON body of the others. Absent where nothing is sent. A thunk, for start-up. */
+  readonly input?: () => I;
+  /** The reply as the caller reads it. Absent where the body is not looked at beyond being JSON or empty. */
+  readonly output?: () => O;
+  /** Dotted paths of secrets in the request (`password`, `users.*.password`); `*` is any member or item. Masked wherever they appear. */
+  readonly secretInput?: readonly string[];
+  /** The same in the reply. */
+  readonly secretOutput?: readonly string[];
+  /** How to get the whole of a long list. */
+  readonly paging?: Paging;
+}
+
+/** A list that comes in pages counted from 0. */
+export interface Paging {
+  /** The member of the request that holds the page size. */
+  readonly size: string;
+  /** The member of the request that holds the page number. */
+  readonly page: string;
+  /** The member of the reply that holds the items. */
+  readonly items: string;
+  /** What tells one item from another, to drop repeats when pages move underneath. */
+  readonly identity: string;
+  /** The largest page that is asked for. */
+  readonly largest: number;
+}
+
+/** Declares an operation. Reads are idempotent unless said otherwise; the rest are not. */
+export function operation<I extends v.GenericSchema, O extends v.GenericSchema>(
+  declaration: Omit<Operation<I, O>, "idempotent"> & { readonly idempotent?: boolean },
+): Operation<I, O> {
+  return { idempotent: declaration.effect === "read", ...declaration };
+}

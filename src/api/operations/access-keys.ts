@@ -1,0 +1,77 @@
+import * as v from "valibot";
+import { operation } from "../operation.ts";
+import { anyObject, count, object, tenantRoles, text, texts } from "./schemas.ts";
+
+const byId = () => v.looseObject({ id: v.string() });
+
+export const create = operation({
+  noun: "AccessKey",
+  verb: "Create",
+  method: "POST",
+  path: "/v1/mgmt/accesskey/create",
+  effect: "write",
+  input: () =>
+    v.looseObject({
+      name: v.string(),
+      description: text(),
+      expireTime: count(),
+      userId: text(),
+      keyTenants: tenantRoles(),
+      roleNames: texts(),
+      customClaims: object(),
+      permittedIps: texts(),
+      customAttributes: object(),
+    }),
+  output: anyObject,
+  secretOutput: ["cleartext"],
+});
+
+export const load = operation({
+  noun: "AccessKey",
+  verb: "Load",
+  method: "GET",
+  path: "/v1/mgmt/accesskey",
+  effect: "read",
+  input: byId,
+  output: anyObject,
+});
+
+/** Sent without a body by the command line, which asks for no filter. */
+export const loadAll = operation({
+  noun: "AccessKey",
+  verb: "SearchAll",
+  method: "POST",
+  path: "/v1/mgmt/accesskey/search",
+  effect: "read",
+  output: anyObject,
+});
+
+export const remove = operation({
+  noun: "AccessKey",
+  verb: "Delete",
+  method: "POST",
+  path: "/v1/mgmt/accesskey/delete",
+  effect: "destroy",
+  idempotent: true,
+  input: byId,
+});
+
+export const activate = operation({
+  noun: "AccessKey",
+  verb: "Activate",
+  method: "POST",
+  path: "/v1/mgmt/accesskey/activate",
+  effect: "write",
+  idempotent: true,
+  input: byId,
+});
+
+export const deactivate = operation({
+  noun: "AccessKey",
+  verb: "Deactivate",
+  method: "POST",
+  path: "/v1/mgmt/accesskey/deactivate",
+  effect: "write",
+  idempotent: true,
+  input: byId,
+});

@@ -1,0 +1,80 @@
+import * as v from "valibot";
+import { operation } from "../operation.ts";
+import { anyObject, text, texts } from "./schemas.ts";
+
+export const list = operation({
+  noun: "Project",
+  verb: "ListProjects",
+  method: "POST",
+  path: "/v1/mgmt/projects/list",
+  effect: "read",
+  output: anyObject,
+});
+
+export const clone = operation({
+  noun: "Project",
+  verb: "Clone",
+  method: "POST",
+  path: "/v1/mgmt/project/clone",
+  effect: "write",
+  input: () => v.looseObject({ name: v.string(), environment: text(), tags: texts() }),
+  output: anyObject,
+});
+
+export const remove = operation({
+  noun: "Project",
+  verb: "Delete",
+  method: "POST",
+  path: "/v1/mgmt/project/delete",
+  effect: "destroy",
+  idempotent: true,
+});
+
+export const exportSnapshot = operation({
+  noun: "Project",
+  verb: "ExportSnapshot",
+  method: "POST",
+  path: "/v1/mgmt/project/snapshot/export",
+  effect: "read",
+  input: () => v.looseObject({ format: text() }),
+  output: anyObject,
+});
+
+const secrets = () =>
+  v.nullish(v.array(v.looseObject({ id: v.string(), name: v.string(), type: v.string(), value: text() })));
+
+const snapshotInput = () =>
+  v.looseObject({
+    files: v.record(v.string(), v.unknown()),
+    inputSecrets: v.nullish(
+      v.looseObject({
+        connectors: secrets(),
+        oauthProviders: secrets(),
+        outboundApps: secrets(),
+        externalAuth: secrets(),
+      }),
+    ),
+    excludes: texts(),
+  });
+
+export const importSnapshot = operation({
+  noun: "Project",
+  verb: "ImportSnapshot",
+  method: "POST",
+  path: "/v1/mgmt/project/snapshot/import",
+  effect: "write",
+  idempotent: true,
+  input: snapshotInput,
+  secretInput: ["inputSecrets.*.*.value"],
+});
+
+export const validateSnapshot = operation({
+  noun: "Project",
+  verb: "ValidateSnapshot",
+  method: "POST",
+  path: "/v1/mgmt/project/snapshot/validate",
+  effect: "read",
+  input: snapshotInput,
+  output: anyObject,
+  secretInput: ["inputSecrets.*.*.value"],
+});

@@ -1,0 +1,52 @@
+import * as v from "valibot";
+import { operation } from "../operation.ts";
+import { anyObject, flag, object, text, texts } from "./schemas.ts";
+
+export const create = operation({
+  noun: "Tenant",
+  verb: "Create",
+  method: "POST",
+  path: "/v1/mgmt/tenant/create",
+  effect: "write",
+  input: () =>
+    v.looseObject({
+      id: text(),
+      name: v.string(),
+      selfProvisioningDomains: texts(),
+      customAttributes: object(),
+      enforceSSO: flag(),
+      enforceSSOExclusions: texts(),
+      disabled: flag(),
+      roleInheritance: text(),
+    }),
+  output: anyObject,
+});
+
+export const load = operation({
+  noun: "Tenant",
+  verb: "Load",
+  method: "GET",
+  path: "/v1/mgmt/tenant",
+  effect: "read",
+  input: () => v.looseObject({ id: v.string() }),
+  output: anyObject,
+});
+
+export const loadAll = operation({
+  noun: "Tenant",
+  verb: "LoadAll",
+  method: "GET",
+  path: "/v1/mgmt/tenant/all",
+  effect: "read",
+  output: anyObject,
+});
+
+export const remove = operation({
+  noun: "Tenant",
+  verb: "Delete",
+  method: "POST",
+  path: "/v1/mgmt/tenant/delete",
+  effect: "destroy",
+  idempotent: true,
+  input: () => v.looseObject({ id: v.string(), cascade: flag() }),
+});

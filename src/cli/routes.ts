@@ -1,0 +1,123 @@
+import type { Command } from "../command/command.ts";
+
+/** A word that leads to other words. */
+export interface Group {
+  readonly kind: "group";
+  readonly summary: string;
+  readonly children: Readonly<Record<string, Route>>;
+}
+
+/** A word that does something; its module is loaded only when it is called for. */
+export interface Leaf {
+  readonly kind: "leaf";
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly default: Command }>;
+  /** Under which heading of its group's help it stands. */
+  readonly hidden?: boolean;
+}
+
+export type Route = Group | Leaf;
+
+const group = (summary: string, children: Readonly<Record<string, Route>>): Group => ({
+  kind: "group",
+  summary,
+  children,
+});
+const leaf = (summary: string, load: Leaf["load"]): Leaf => ({ kind: "leaf", summary, load });
+
+/** Everything that can be typed. The path of a module is the command. */
+export const root: Group = group("Work with Descope from the command line", {
+  "access-key": group("Create, load, switch and delete access keys", {
+    create: leaf("Create an access key", () => import("../commands/access-key/create.ts")),
+    delete: leaf("Delete an access key", () => import("../commands/access-key/delete.ts")),
+    load: leaf("Load an access key by its id", () => import("../commands/access-key/load.ts")),
+    "load-all": leaf("Load all access keys", () => import("../commands/access-key/load-all.ts")),
+    activate: leaf("Activate an access key", () => import("../commands/access-key/activate.ts")),
+    deactivate: leaf("Deactivate an access key", () => import("../commands/access-key/deactivate.ts")),
+  }),
+  apps: group("Work with applications", {
+    inbound: group("Work with inbound applications", {
+      create: leaf("Create an inbound application", () => import("../commands/apps/inbound/create.ts")),
+      update: leaf("Replace an inbound application", () => import("../commands/apps/inbound/update.ts")),
+      delete: leaf("Delete an inbound application", () => import("../commands/apps/inbound/delete.ts")),
+      load: leaf("Load an inbound application by its id", () => import("../commands/apps/inbound/load.ts")),
+      "load-all": leaf("Load the inbound applications", () => import("../commands/apps/inbound/load-all.ts")),
+      secret: group("Work with an inbound application's secret", {
+        load: leaf(
+          "Load an inbound application's secret",
+          () => import("../commands/apps/inbound/secret/load.ts"),
+        ),
+        rotate: leaf(
+          "Replace an inbound application's secret",
+          () => import("../commands/apps/inbound/secret/rotate.ts"),
+        ),
+      }),
+    }),
+  }),
+  tenant: group("Create, load and delete tenants", {
+    create: leaf("Create a tenant", () => import("../commands/tenant/create.ts")),
+    delete: leaf("Delete a tenant", () => import("../commands/tenant/delete.ts")),
+    load: leaf("Load a tenant by its id", () => import("../commands/tenant/load.ts")),
+    "load-all": leaf("Load all tenants", () => import("../commands/tenant/load-all.ts")),
+  }),
+  user: group("Create, load, change and delete users", {
+    create: leaf("Create a user", () => import("../commands/user/create.ts")),
+    delete: leaf("Delete a user", () => import("../commands/user/delete.ts")),
+    load: leaf("Load a user", () => import("../commands/user/load.ts")),
+    "load-all": leaf("Load a page of users, or all of them", () => import("../commands/user/load-all.ts")),
+    activate: leaf("Activate a user", () => import("../commands/user/activate.ts")),
+    deactivate: leaf("Deactivate a user", () => import("../commands/user/deactivate.ts")),
+    password: group("Set and expire passwords", {
+      "set-temporary": leaf(
+        "Set a password that the user must change",
+        () => import("../commands/user/password/set-temporary.ts"),
+      ),
+      "set-active": leaf(
+        "Set a password that is valid at once",
+        () => import("../commands/user/password/set-active.ts"),
+      ),
+      expire: leaf("Make a user choose a new password", () => import("../commands/user/password/expire.ts")),
+    }),
+    roles: group("Set, add and remove roles", {
+      set: leaf("Replace a user's roles", () => import("../commands/user/roles/set.ts")),
+      add: leaf("Add roles to a user", () => import("../commands/user/roles/add.ts")),
+      remove: leaf("Remove roles from a user", () => import("../commands/user/roles/remove.ts")),
+    }),
+    test: group("Work with test users", {
+      create: leaf("Create a test user", () => import("../commands/user/test/create.ts")),
+      "delete-all": leaf("Delete all test users", () => import("../commands/user/test/delete-all.ts")),
+      generate: group("Get codes and links for test users", {
+        otp: leaf(
+          "Get a one-time code for a test user",
+          () => import("../commands/user/test/generate/otp.ts"),
+        ),
+        "magic-link": leaf(
+          "Get a magic link for a test user",
+          () => import("../commands/user/test/generate/magic-link.ts"),
+        ),
+        "enchanted-link": leaf(
+          "Get an enchanted link for a test user",
+          () => import("../commands/user/test/generate/enchanted-link.ts"),
+        ),
+      }),
+    }),
+  }),
+  audit: group("Search the audit trail", {
+    search: leaf("Search audit records", () => import("../commands/audit/search.ts")),
+  }),
+  flow: group("Export, import and convert flows", {
+    list: leaf("List the project's flows", () => import("../commands/flow/list.ts")),
+  }),
+  project: group("List, clone, delete, export and import projects", {
+    list: leaf("List the company's projects", () => import("../commands/project/list.ts")),
+    clone: leaf("Make a new project from an existing one", () => import("../commands/project/clone.ts")),
+    delete: leaf("Delete a project", () => import("../commands/project/delete.ts")),
+  }),
+});
+
+/** Root groups by heading, for the help. Words that are named nowhere here would not be shown, which a test forbids. */
+export const headings: readonly (readonly [string, readonly string[]])[] = [
+  ["Entities", ["access-key", "apps", "tenant", "user"]],
+  ["Project", ["audit", "flow", "project"]],
+  ["More", ["help"]],
+];

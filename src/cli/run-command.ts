@@ -1,0 +1,270 @@
+import * as v from "valibot";
+import cac from "cac";
+import { connectionOf, type Command } from "../command/command.ts";
+import type { Context } from "../command/context.ts";
+import type { Result } from "../command/result.ts";
+import { connection, DEFAULT_TIMEOUT, parseTimeout, type Connected } from "../config/settings.ts";
+import { systemClock } from "../clock.ts";
+import { Failure, invalidInput, UsageFailure } from "../failure.ts";
+import type { Api } from "../api/client.ts";
+import type { ColourChoice } from "../output/colour.ts";
+import { render, type Reader } from "../output/render.ts";
+import { visible } from "../output/terminal-text.ts";
+import { flagValue, parseArgv, type FlagSpec, type Parsed } from "./argv.ts";
+import { commandArguments, commandFlags, flagSchemas, type ArgumentSpec } from "./describe.ts";
+import { globalFlags } from "./globals.ts";
+import { EXIT, painter, showCommand, type Process } from "./run.ts";
+import type { Leaf } from "./routes.ts";
+import { version } from "./version.ts";
+
+/** A command line that has found its command. */
+export interface Invocation {
+  readonly leaf: Leaf;
+  readonly words: readonly string[];
+  /** Everything on the line but the words. */
+  readonly tokens: readonly string[];
+  readonly process: Process;
+}
+
+/** Values that the command's own schemas have checked; the command's declaration knows their types. */
+type Values = Record<string, never>;
+type FlagValues = Record<string, string | boolean | bigint | string[] | undefined>;
+
+/**
+ * Takes a command from its tokens to its exit status, in the order that the vendor's command line has: flags, number of arguments,
+ * variables, values, then the work.
+ */
+export async function runCommand(invocation: Invocation): Promise<number> {
+  const { leaf, words, tokens, process } = invocation;
+  const { default: declared } = await leaf.load();
+  const flags = [...commandFlags(declared), ...globalFlags];
+  const parsed = parseArgv(tokens, flags, words);
+  const given = flagValues(parsed, words);
+  if (given.help === true) return showCommand(leaf, words, process);
+  const globals = readGlobals(given, process);
+  await warnDeprecated(parsed, process);
+  let status: number = EXIT.failed;
+  await dispatchByCac(declared, words, parsed, flags, async (args, dispatchedFlags) => {
+    const connected = connect(declared, args, process);
+    const values = checkValues(declared, args, dispatchedFlags);
+    const context = await createContext(connected, globals, process);
+    await confirmed(declared, values, context);
+    const result = await declared.run(context, values.args, {
+      ...values.flags,
+      rest: parsed.afterDashes,
+    } as never);
+    status = await show(result, globals, process);
+  });
+  return status;
+}
+
+/** The meaning of every flag on the line; of a flag that stands twice the last one wins, and lists add up. */
+function flagValues(parsed: Parsed, words: readonly string[]): FlagValues {
+  const values: FlagValues = {};
+  for (const occurrence of parsed.occurrences) {
+    const key = occurrence.flag.aliasOf ?? occurrence.flag.key;
+    const next = flagValue(occurrence, words);
+    const before = values[key];
+    values[key] = Array.isArray(next) && Array.isArray(before) ? [...before, ...next] : next;
+  }
+  return values;
+}
+
+interface Globals {
+  readonly json: boolean;
+  readonly debug: boolean;
+  readonly timeout: number;
+  readonly colour: ColourChoice;
+}
+
+function readGlobals(given: FlagValues, process: Process): Globals {
+  const colour = given.color ?? "auto";
+  if (colour !== "auto" && colour !== "always" && colour !== "never") {
+    throw new Failure("--color takes auto, always or never", { code: "usage" });
+  }
+  const fromFlag = given.timeout as string | undefined;
+  const fromEnvironment = process.environment.DESCOPE_TIMEOUT;
+  const timeout =
+    fromFlag !== undefined
+      ? parseTimeout(fromFlag, "--timeout")
+      : fromEnvironment !== undefined && fromEnvironment !== ""
+        ? parseTimeout(fromEnvironment, "DESCOPE_TIMEOUT")
+        : DEFAULT_TIMEOUT;
+  return { json: given.json === true, debug: given.debug === true, timeout, colour };
+}
+
+async function warnDeprecated(parsed: Parsed, process: Process): Promise<void> {
+  for (const { flag } of parsed.occurrences) {
+    if (flag.deprecated !== undefined)
+      await process.writeError(`The flag --${flag.long} is deprecated: ${flag.deprecated}\n`);
+  }
+}
+
+/**
+ * Marks a token as a value. cac turns tokens that look like numbers into numbers, drops a lone `-` and reads what starts with `-` as
+ * a flag; nothing of that happens to a token that starts with this character, which is taken off again behind it.
+ */
+const MARK = "\u0001";
+
+/** Registers the one command with cac and lets it match, count the arguments and call the action. */
+async function dispatchByCac(
+  declared: Command,
+  words: readonly string[],
+  parsed: Parsed,
+  flags: readonly FlagSpec[],
+  action: (args: readonly (string | undefined)[], flags: FlagValues) => Promise<void>,
+): Promise<void> {
+  const specs = commandArguments(declared);
+  const cli = cac("descope");
+  const name = words.join(" ");
+  const placeholders = specs.map(({ key, optional }) => (optional ? `[${key}]` : `<${key}>`));
+  const rest = declared.rest === undefined ? [] : ["[...rest]"];
+  const registered = cli.command([name, ...placeholders, ...rest].join(" "), "");
+  for (const { long, kind, about } of flags)
+    registered.option(kind === "bool" ? `--${long}` : `--${long} <value>`, about);
+  registered.action((...received: unknown[]) => {
+    const args = received
+      .slice(0, specs.length)
+      .map((arg) => (typeof arg === "string" ? arg.slice(MARK.length) : undefined));
+    return action(args, flagValues(parsed, words));
+  });
+  const tokens = parsed.occurrences.map(({ flag, value }) =>
+    flag.kind === "bool" ? `--${flag.long}` : `--${flag.long}=${MARK}${value}`,
+  );
+  checkCount(declared, specs, parsed, words);
+  cli.parse(["", "descope", name, ...parsed.args.map((arg) => MARK + arg), ...tokens], { run: false });
+  if (cli.matchedCommand === undefined) throw new Error(`cac did not match ${name}`);
+  await cli.runMatchedCommand();
+}
+
+function checkCount(
+  declared: Command,
+  specs: readonly ArgumentSpec[],
+  parsed: Parsed,
+  words: readonly string[],
+): void {
+  const count = parsed.args.length;
+  const least = specs.filter(({ optional }) => !optional).length;
+  const missing = specs[count];
+  if (count < least && missing !== undefined)
+    throw new UsageFailure(`The argument <${missing.key}> is missing`, words);
+  if (declared.rest === undefined && count > specs.length) {
+    const wanted =
+      specs.length === 0
+        ? "takes no arguments"
+        : `takes ${specs.length} argument${specs.length === 1 ? "" : "s"}`;
+    throw new UsageFailure(`"descope ${words.join(" ")}" ${wanted}, not ${count}`, words);
+  }
+}
+
+function connect(
+  declared: Command,
+  args: readonly (string | undefined)[],
+  process: Process,
+): Connected | undefined {
+  const kind = connectionOf(declared);
+  return kind === "none" ? undefined : connection(kind, process.environment, args[0]);
+}
+
+/** Checks the values of arguments and flags against the command's schemas. The message names the place, never the value. */
+function checkValues(declared: Command, args: readonly (string | undefined)[], flags: FlagValues) {
+  const checkedArgs: Record<string, unknown> = {};
+  for (const [index, [key, schema]] of Object.entries(declared.args ?? {}).entries()) {
+    checkedArgs[key] = checkOne(schema, args[index], `<${key}>`);
+  }
+  const checkedFlags: Record<string, unknown> = {};
+  const specs = commandFlags(declared);
+  for (const [key, schema] of Object.entries(flagSchemas(declared))) {
+    const name = specs.find((spec) => spec.key === key)?.long ?? key;
+    checkedFlags[key] = checkOne(schema, flags[key], `--${name}`);
+  }
+  return { args: checkedArgs as Values, flags: checkedFlags as Values };
+}
+
+function checkOne(schema: v.GenericSchema, input: unknown, place: string): unknown {
+  const checked = v.safeParse(schema, input);
+  if (checked.success) return checked.output;
+  const issue = checked.issues[0];
+  const reason =
+    issue.kind === "schema"
+      ? `must be ${issue.expected?.replaceAll('"', "").replaceAll(" | ", ", ")}`
+      : issue.message;
+  throw invalidInput(`${place} ${reason.replace(/[()]/g, "")}`);
+}
+
+async function createContext(
+  connected: Connected | undefined,
+  globals: Globals,
+  process: Process,
+): Promise<Context> {
+  const say = (line: string) => process.writeError(`${line}\n`);
+  if (connected?.insecure === true) {
+    await say(
+      "* Warning: DESCOPE_INSECURE_SKIP_VERIFY=1: the server's certificate is NOT verified, anybody may read the key",
+    );
+  }
+  return {
+    api: connected === undefined ? unconnected : await createApi(connected, globals, process),
+    project: connected?.credentials.project ?? "",
+    files: async () => (await import("../files/local.ts")).localFiles,
+    environment: process.environment,
+    terminal: process.terminal,
+    clock: systemClock,
+    json: globals.json,
+    note(line, always) {
+      if (!globals.json || always === "always") void say(line);
+    },
+    progress: () => ({ update() {}, stop() {} }),
+    onInterrupt: process.onInterrupt,
+  };
+}
+
+const unconnected: Api = {
+  call: () => Promise.reject(new Error("this command declares no connection")),
+  exchange: () => Promise.reject(new Error("this command declares no connection")),
+  keepSecret() {},
+};
+
+async function createApi(connected: Connected, globals: Globals, process: Process): Promise<Api> {
+  const { connect: connectApi, Redactor } = await import("../api/client.ts");
+  const redactor = new Redactor();
+  redactor.add(connected.credentials.key);
+  return connectApi({
+    ...connected,
+    timeout: globals.timeout,
+    userAgent: `descope/${version}`,
+    clock: systemClock,
+    redactor,
+    debug: globals.debug ? (line) => void process.writeError(`${visible(line)}\n`) : undefined,
+  });
+}
+
+/** Asks before something is destroyed: only where somebody sits at a terminal and has not said yes already. */
+async function confirmed(
+  declared: Command,
+  values: { args: Values; flags: Values },
+  context: Context,
+): Promise<void> {
+  if (declared.confirm === undefined || (values.flags.force as boolean | undefined) === true || context.json)
+    return;
+  if (!context.terminal.inputIsTerminal || !context.terminal.errorIsTerminal) return;
+  if (await context.terminal.confirm(visible(declared.confirm(values.args, values.flags)))) return;
+  throw new Failure("Not confirmed: nothing was done", { code: "not_confirmed" });
+}
+
+async function show(result: Result, globals: Globals, process: Process): Promise<number> {
+  await process.writeOutput(render(result, await readerOf(globals, process)));
+  if (result.kind === "list" && result.more !== undefined && !globals.json)
+    await process.writeError(`* ${result.more}\n`);
+  return result.kind === "no" ? EXIT.no : EXIT.done;
+}
+
+async function readerOf(globals: Globals, process: Process): Promise<Reader> {
+  if (globals.json) return { kind: "json" };
+  if (!process.terminal.outputIsTerminal) return { kind: "pipe" };
+  const paint = await painter(process, globals.colour);
+  return {
+    kind: "terminal",
+    style: { heading: paint.bold, label: paint.dim, width: process.terminalWidth() },
+  };
+}

@@ -1,0 +1,74 @@
+import type { Terminal } from "../command/context.ts";
+import { writeError } from "../output/write.ts";
+
+/**
+ * The terminal that the process is attached to. It is asked through the file descriptors: the process's own streams cost more time
+ * to set up than all the rest of a command.
+ */
+export function processTerminal(): Terminal {
+  return {
+    get inputIsTerminal() {
+      return isTerminal(0);
+    },
+    get outputIsTerminal() {
+      return isTerminal(1);
+    },
+    get errorIsTerminal() {
+      return isTerminal(2);
+    },
+    readInput: () => Bun.stdin.text(),
+    async ask(question) {
+      await writeError(question);
+      return readLine();
+    },
+    async confirm(question) {
+      const { confirm, isCancel } = await import("@clack/prompts");
+      const answer = await confirm({ message: question, initialValue: false, output: process.stderr });
+      if (isCancel(answer)) return interrupted();
+      return answer;
+    },
+    async askSecret(question) {
+      const { password, isCancel } = await import("@clack/prompts");
+      const answer = await password({ message: question, output: process.stderr });
+      if (isCancel(answer)) return interrupted();
+      return answer;
+    },
+  };
+}
+
+/** Ctrl-C at a prompt arrives as a key, not as a signal; the process dies of it all the same. */
+function interrupted(): never {
+  process.kill(process.pid, "SIGINT");
+  process.exit(130);
+}
+
+function isTerminal(descriptor: number): boolean {
+  // The runtime looked at standard output and error when it started; where it found no terminal, nothing need be loaded to know.
+  const { NO_COLOR = "", FORCE_COLOR = "" } = process.env;
+  if (descriptor > 0 && NO_COLOR === "" && FORCE_COLOR === "" && !Bun.enableANSIColors) return false;
+  const fs = require("node:fs") as typeof import("node:fs");
+  try {
+    // Cheap for pipes and files, so that only terminals pay for node:tty.
+    if (!fs.fstatSync(descriptor).isCharacterDevice()) return false;
+  } catch {
+    return false;
+  }
+  return (require("node:tty") as typeof import("node:tty")).isatty(descriptor);
+}
+
+/** Columns of the terminal on standard output. */
+export function terminalWidth(): number {
+  const { WriteStream } = require("node:tty") as typeof import("node:tty");
+  return new WriteStream(1).columns || 80;
+}
+
+async function readLine(): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let line = "";
+  for await (const chunk of Bun.stdin.stream()) {
+    line += decoder.decode(chunk, { stream: true });
+    const end = line.indexOf("\n");
+    if (end !== -1) return line.slice(0, end).replace(/\r$/, "");
+  }
+  return line === "" ? undefined : line;
+}

@@ -1,0 +1,61 @@
+import * as v from "valibot";
+import type { Operation } from "../api/operation.ts";
+import type { Context } from "./context.ts";
+import type { ArgumentSchema, FlagSchema } from "./flags.ts";
+import type { Result } from "./result.ts";
+
+/** Where a command takes its project and key from, and so what its requests carry. */
+export type Connection =
+  /** `DESCOPE_PROJECT_ID` and `DESCOPE_MANAGEMENT_KEY`. */
+  | "project"
+  /** The first argument names the project; the variable is not looked at. */
+  | "argument"
+  /** The management key alone; a project id in the environment is passed on unchecked. */
+  | "company"
+  /** No request, no variables. */
+  | "none";
+
+export type ArgumentSchemas = Record<string, ArgumentSchema>;
+export type FlagSchemas = Record<string, FlagSchema>;
+type Values<S extends Record<string, v.GenericSchema>> = { [K in keyof S]: v.InferOutput<S[K]> };
+
+export interface CommandOf<A extends ArgumentSchemas, F extends FlagSchemas> {
+  /** More than the one line of the route table, for the command's own help. */
+  readonly description?: string;
+  /** The calls that it makes, from the operation table. */
+  readonly operations?: readonly Operation[];
+  /** Default: "project" where there are operations, "none" where there are none. */
+  readonly connection?: Connection;
+  readonly args?: A;
+  readonly flags?: F;
+  /** Command lines that a user can copy. At least one. */
+  readonly examples: readonly [string, ...string[]];
+  /**
+   * Set on commands that destroy something: the question that is asked on a terminal (never in scripts), which also gives the
+   * command its `--force` flag.
+   */
+  readonly confirm?: (args: Values<A>, flags: Values<F>) => string;
+  /** Its last arguments are the words of another program (`emulator exec -- COMMAND`): any number of them. */
+  readonly rest?: { readonly name: string; readonly about: string };
+  /** Does the work. It never prints and never ends the process. */
+  run(
+    context: Context,
+    args: Values<A>,
+    flags: Values<F> & { readonly rest: readonly string[] },
+  ): Promise<Result>;
+}
+
+/** A command of any shape, as the dispatcher sees it. */
+export type Command = CommandOf<ArgumentSchemas, FlagSchemas>;
+
+/** Declares a command. Everything that the program knows of it (parsing, help, completion, the tree) comes from here. */
+export function command<const A extends ArgumentSchemas = {}, const F extends FlagSchemas = {}>(
+  declaration: CommandOf<A, F>,
+): Command {
+  return declaration as unknown as Command;
+}
+
+/** What kind of project and key a command needs. */
+export function connectionOf(declared: Command): Connection {
+  return declared.connection ?? (declared.operations === undefined ? "none" : "project");
+}

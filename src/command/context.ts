@@ -1,0 +1,41 @@
+import type { Api } from "../api/client.ts";
+import type { Clock } from "../clock.ts";
+import type { Files } from "../files/files.ts";
+
+/**
+ * All that a command may touch. Commands reach nothing of the process but through it, so that they run in tests without one.
+ */
+export interface Context {
+  /** The API, with the project and key that the command's connection asked for. */
+  readonly api: Api;
+  /** The id of the project that requests go to; empty for company commands without one. */
+  readonly project: string;
+  /** Local files; loaded when they are first needed. */
+  files(): Promise<Files>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+  /** True when `--json` was given: progress is silent and nothing is asked. */
+  readonly json: boolean;
+  /** Says a line to people on standard error: progress, warnings. Silent with `--json` unless `always`. */
+  note(line: string, always?: "always"): void;
+  /** Says that something takes a while; shown on standard error of a terminal after half a second, wiped by `stop`. */
+  progress(label: string): { update(label: string): void; stop(): void };
+  /** Runs when the process is interrupted, before it dies of the signal. Gives back how to forget it. */
+  onInterrupt(cleanUp: () => void): () => void;
+}
+
+/** What the program is connected to. */
+export interface Terminal {
+  readonly inputIsTerminal: boolean;
+  readonly outputIsTerminal: boolean;
+  readonly errorIsTerminal: boolean;
+  /** All of standard input, as text. */
+  readInput(): Promise<string>;
+  /** Asks on standard error and reads one line; undefined at the end of input. */
+  ask(question: string): Promise<string | undefined>;
+  /** Asks yes or no on a terminal; anything but a yes is a no. */
+  confirm(question: string): Promise<boolean>;
+  /** Asks for a secret without showing it; undefined when cancelled. */
+  askSecret(question: string): Promise<string | undefined>;
+}

@@ -1,0 +1,35 @@
+import { create, load } from "../../../api/operations/inbound-apps.ts";
+import { decodeRecord, decodeText, member, requireIdentity } from "../../../api/record.ts";
+import { inboundApp } from "../../../api/records/inbound-app.ts";
+import { command } from "../../../command/command.ts";
+import { id } from "../../../command/flags.ts";
+import { Failure } from "../../../failure.ts";
+import { appFlags, appSettings } from "./app-settings.ts";
+
+export default command({
+  operations: [create, load],
+  args: { name: id("Name of the new application") },
+  flags: appFlags,
+  examples: [
+    'descope apps inbound create Files -f https://flow.example.com/ -p "write,Allow writing files,User|Writer"',
+    'descope apps inbound create Files -f https://flow.example.com/ -c https://a.example/cb -p "guest,Guest,-" -a "contact,Contact,email"',
+  ],
+  async run({ api }, { name }, flags) {
+    const reply = await api.call(create, { id: "", name, ...appSettings(flags) });
+    const appId = decodeText(member(reply, "id"), "id");
+    const cleartext = member(reply, "cleartext");
+    const secret = typeof cleartext === "string" ? cleartext : "";
+    try {
+      const loaded = decodeRecord(inboundApp, await api.call(load, { id: appId }), "app");
+      const app = requireIdentity(loaded, "id", "app");
+      return { kind: "fields", fields: { app, secret }, label: "Created new inbound app" };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      // The application exists; without its id and secret it would be lost.
+      throw new Failure(`The application was created, but could not be loaded: ${error.message}`, {
+        ...error.details,
+        extra: { id: appId, secret },
+      });
+    }
+  },
+});

@@ -1,0 +1,18 @@
+import { addRoles } from "../../../api/operations/users.ts";
+import { command } from "../../../command/command.ts";
+import { done } from "../../../command/result.ts";
+import { roleArgs, roleFlags, someRoles } from "./role-change.ts";
+
+export default command({
+  operations: [addRoles],
+  args: roleArgs,
+  flags: roleFlags,
+  examples: [
+    "descope user roles add ann@example.com --roles Editor,Viewer",
+    "descope user roles add ann@example.com --roles Admin --tenant acme",
+  ],
+  async run({ api }, { loginId }, { roles, tenant = "" }) {
+    await api.call(addRoles, { loginId, tenantId: tenant, roleNames: someRoles(roles) });
+    return done();
+  },
+});

@@ -1,0 +1,134 @@
+import { defaultBaseUrl, type Credentials } from "../api/credentials.ts";
+import type { Connection } from "../command/command.ts";
+import { Failure } from "../failure.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Every environment variable that the program reads, with what it is for: the source of the help and the documents. */
+export const VARIABLES = {
+  DESCOPE_MANAGEMENT_KEY: "The management key (starts with K)",
+  DESCOPE_PROJECT_ID: "The project (starts with P), for commands that do not take it as an argument",
+  DESCOPE_BASE_URL: "Another address of the API, such as an emulator's",
+  DESCOPE_INSECURE_SKIP_VERIFY: "1: accept any certificate. For tests only",
+  DESCOPE_TIMEOUT: "How long a call may take, as with --timeout",
+  HTTPS_PROXY:
+    "Proxy for HTTPS; HTTP_PROXY and NO_PROXY likewise. Never used for this machine's own addresses",
+  SSL_CERT_FILE: "More certificate authorities to trust; NODE_EXTRA_CA_CERTS likewise",
+  NO_COLOR: "Any value: no colour. FORCE_COLOR: colour also where output is not a terminal",
+  TZ: "The time zone of times in audit records",
+} as const;
+
+export interface Connected {
+  readonly credentials: Credentials;
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  readonly insecure: boolean;
+}
+
+/**
+ * The project, key and address for a command, out of the environment and, where the command names its project itself, `argument`.
+ *
+ * @throws {Failure} "configuration", naming the variable and what is wrong with it, never its value.
+ */
+export function connection(
+  kind: Exclude<Connection, "none">,
+  environment: Environment,
+  argument: string | undefined,
+): Connected {
+  const key = managementKey(environment);
+  const project = projectId(kind, environment, argument);
+  return {
+    credentials: { key, project },
+    baseUrl: baseUrl(environment, project),
+    insecure: environment.DESCOPE_INSECURE_SKIP_VERIFY === "1",
+  };
+}
+
+function managementKey(environment: Environment): string {
+  const key = (environment.DESCOPE_MANAGEMENT_KEY ?? "").trim();
+  if (key === "") {
+    throw configuration(
+      "The management key is missing: DESCOPE_MANAGEMENT_KEY is not set",
+      "Make a key under Company > Management keys in the Descope console, then: export DESCOPE_MANAGEMENT_KEY=K…",
+    );
+  }
+  if (!key.startsWith("K")) {
+    throw configuration("DESCOPE_MANAGEMENT_KEY does not hold a management key: those start with K");
+  }
+  if (!HEADER_TEXT.test(key)) throw configuration("DESCOPE_MANAGEMENT_KEY holds characters that no key has");
+  return key;
+}
+
+const HEADER_TEXT = /^[\x21-\x7e]+$/;
+
+function projectId(
+  kind: Exclude<Connection, "none">,
+  environment: Environment,
+  argument: string | undefined,
+): string {
+  const given = (kind === "argument" ? argument : environment.DESCOPE_PROJECT_ID) ?? "";
+  const project = given.trim();
+  const where = kind === "argument" ? "The project argument" : "DESCOPE_PROJECT_ID";
+  if (kind !== "company" && project === "") {
+    throw kind === "argument"
+      ? configuration("The project argument is empty")
+      : configuration(
+          "The project is missing: DESCOPE_PROJECT_ID is not set",
+          "Its id is under Settings > Project in the Descope console: export DESCOPE_PROJECT_ID=P…",
+        );
+  }
+  if (kind !== "company" && !project.startsWith("P")) {
+    throw configuration(`${where} is not the id of a project: those start with P`);
+  }
+  if (project !== "" && !HEADER_TEXT.test(project))
+    throw configuration(`${where} holds characters that no project id has`);
+  return project;
+}
+
+function baseUrl(environment: Environment, project: string): string {
+  const given = (environment.DESCOPE_BASE_URL ?? "").trim();
+  if (given === "") {
+    const address = defaultBaseUrl(project);
+    if (!URL.canParse(address))
+      throw configuration("The project's id names no region: characters 2 to 5 must be letters and digits");
+    return address;
+  }
+  if (!URL.canParse(given) || !/^https?:\/\//i.test(given)) {
+    throw configuration("DESCOPE_BASE_URL is not an address", "Write it whole: https://api.descope.com");
+  }
+  const url = new URL(given);
+  if (url.username !== "" || url.password !== "") {
+    throw configuration("DESCOPE_BASE_URL holds a user name or password, which the API has no use for");
+  }
+  if (url.search !== "" || url.hash !== "") {
+    throw configuration('DESCOPE_BASE_URL holds a "?" or "#": it takes an address with at most a path');
+  }
+  return given.replace(/\/+$/, "");
+}
+
+function configuration(message: string, hint?: string): Failure {
+  return new Failure(message, { code: "configuration", hint });
+}
+
+/** The default time for a call with its repeats, in milliseconds. */
+export const DEFAULT_TIMEOUT = 60_000;
+
+/**
+ * Reads a duration (`30`, `1.5s`, `500ms`, `2m`) as milliseconds; a bare number is in seconds.
+ *
+ * @throws {Failure} "configuration" naming `source`.
+ */
+export function parseTimeout(given: string, source: string): number {
+  const found = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(given.trim());
+  const milliseconds =
+    found === null
+      ? 0
+      : Number(found[1]) * { ms: 1, s: 1000, m: 60_000 }[(found[2] ?? "s") as "ms" | "s" | "m"];
+  if (milliseconds < 1 || milliseconds > 86_400_000) {
+    throw configuration(
+      `${source} is not a time`,
+      "Write seconds, or a number with ms, s or m: --timeout 90s",
+    );
+  }
+  return milliseconds;
+}

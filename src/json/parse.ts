@@ -1,0 +1,41 @@
+import { JsonSyntaxError, locateSyntaxError } from "./syntax.ts";
+import { rawNumber, type Json } from "./value.ts";
+
+export { JsonSyntaxError };
+
+/**
+ * Text that may hold a number which a float would respell: many digits, a trailing zero after the point, an exponent,
+ * minus zero. It also hits such text inside strings, which costs time and changes nothing.
+ */
+const SUSPECT = /(?:^|[[:,\s])-?(?:\d[\d.]{15}|\d+\.\d*0(?!\d)|0\.0{5}|[\d.]+[eE]|(?<=-)0(?![\d.]))/;
+const NUMBERS = /(?<=^|[[:,\s])-?\d[\d.]*(?:[eE][+-]?\d+)?/g;
+
+/** True when parsing `text` into floats could change how one of its numbers is spelled. */
+export function hasFragileNumber(text: string): boolean {
+  if (!SUSPECT.test(text)) return false;
+  for (const [number] of text.matchAll(NUMBERS)) if (!survives(number)) return true;
+  return false;
+}
+
+function survives(number: string): boolean {
+  return String(Number(number)) === number;
+}
+
+/**
+ * Parses JSON without losing a number's size or spelling.
+ *
+ * @throws {JsonSyntaxError} with line, column and what was expected; never with the text itself, which may be secret.
+ */
+export function parseJson(text: string): Json {
+  try {
+    if (!hasFragileNumber(text)) return JSON.parse(text) as Json;
+    return JSON.parse(text, keepNumber as Parameters<typeof JSON.parse>[1]) as Json;
+  } catch (error) {
+    if (error instanceof SyntaxError) throw locateSyntaxError(text);
+    throw error;
+  }
+}
+
+function keepNumber(_key: string, value: unknown, context: { source: string }): unknown {
+  return typeof value === "number" && !survives(context.source) ? rawNumber(context.source) : value;
+}

@@ -1,0 +1,113 @@
+import { isRawNumber, Ordered, type Json, type JsonObject } from "./value.ts";
+
+/**
+ * Prints JSON in the one canonical form that files and `--json` share: keys of plain objects sorted by code point, records in
+ * their own order, two spaces of indent, `<`, `>`, `&`, U+2028 and U+2029 escaped, numbers as they were read. No final newline.
+ *
+ * The form is byte for byte what the vendor's command line writes, so that swapping the binary shows no change in git.
+ */
+export function printJson(value: Json, layout: "indented" | "compact" = "indented"): string {
+  if (layout === "indented" && isNativelyPrintable(value)) return escapeHtml(JSON.stringify(value, null, 2));
+  return print(value, layout === "indented" ? "\n" : "");
+}
+
+/**
+ * True when the runtime's own serialiser would give the canonical form: every object's keys already stand in order, and none
+ * of them is integer-like in a place where the runtime would move it. It is several times faster than {@link print}.
+ */
+function isNativelyPrintable(value: Json): boolean {
+  if (value === null || typeof value !== "object") return true;
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item === "object" && !isNativelyPrintable(item)) return false;
+    return true;
+  }
+  if (value instanceof Ordered) return false;
+  if (isRawNumber(value)) return true;
+  let previous = "";
+  for (const key in value) {
+    if (key < previous || hasSurrogate(key)) return false;
+    previous = key;
+    const member = value[key];
+    if (typeof member === "object" && member !== null && !isNativelyPrintable(member)) return false;
+  }
+  return true;
+}
+
+function hasSurrogate(text: string): boolean {
+  return /[\ud800-\udfff]/.test(text);
+}
+
+function escapeHtml(text: string): string {
+  let out = text;
+  if (out.includes("<")) out = out.replaceAll("<", "\\u003c");
+  if (out.includes(">")) out = out.replaceAll(">", "\\u003e");
+  if (out.includes("&")) out = out.replaceAll("&", "\\u0026");
+  if (out.includes("\u2028")) out = out.replaceAll("\u2028", "\\u2028");
+  if (out.includes("\u2029")) out = out.replaceAll("\u2029", "\\u2029");
+  // A lone surrogate stands for bytes that were not UTF-8; the runtime escapes it, the canonical form replaces it.
+  if (out.includes("\\ud")) out = out.replace(/(?<=(?<!\\)(?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, "\ufffd");
+  return out;
+}
+
+function print(value: Json, newline: string): string {
+  if (typeof value === "string") return printString(value);
+  if (value === null || typeof value === "boolean") return String(value);
+  if (typeof value === "number") return printNumber(value);
+  const inner = newline === "" ? "" : newline + "  ";
+  if (Array.isArray(value)) {
+    if (value.length === 0) return "[]";
+    let out = "[";
+    for (let i = 0; i < value.length; i++)
+      out += (i === 0 ? "" : ",") + inner + print(value[i] ?? null, inner);
+    return out + newline + "]";
+  }
+  if (isRawNumber(value)) return value.rawJSON;
+  const entries = value instanceof Ordered ? value.entries : sortedEntries(value);
+  if (entries.length === 0) return "{}";
+  const colon = newline === "" ? ":" : ": ";
+  let out = "{";
+  let first = true;
+  for (const [key, member] of entries) {
+    out += (first ? "" : ",") + inner + printString(key) + colon + print(member, inner);
+    first = false;
+  }
+  return out + newline + "}";
+}
+
+function printNumber(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+const PLAIN = /^[^"\\<>&\u0000-\u001f\u2028\u2029\ud800-\udfff]*$/;
+
+function printString(value: string): string {
+  if (PLAIN.test(value)) return `"${value}"`;
+  return escapeHtml(JSON.stringify(value.toWellFormed()));
+}
+
+function sortedEntries(value: JsonObject): [string, Json][] {
+  return Object.keys(value)
+    .sort(byCodePoint)
+    .map((key) => [key, value[key] ?? null]);
+}
+
+/**
+ * Orders strings by code point, which is also the order of their UTF-8 bytes. The language's own order is by UTF-16 unit and
+ * puts characters above U+FFFF before U+E000.
+ */
+export function byCodePoint(left: string, right: string): number {
+  if (left === right) return 0;
+  if (!hasSurrogate(left) && !hasSurrogate(right)) return left < right ? -1 : 1;
+  const length = Math.min(left.length, right.length);
+  for (let i = 0; i < length; i++) {
+    const a = left.charCodeAt(i);
+    const b = right.charCodeAt(i);
+    if (a !== b) return rank(a) - rank(b);
+  }
+  return left.length - right.length;
+}
+
+/** A UTF-16 unit's place among code points: surrogates stand for characters above all others. */
+function rank(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
+}

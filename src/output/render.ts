@@ -1,0 +1,94 @@
+import type { Result } from "../command/result.ts";
+import { printJson } from "../json/print.ts";
+import type { Json } from "../json/value.ts";
+import { keyValues, table, type TableStyle } from "./table.ts";
+import { visible } from "./terminal-text.ts";
+
+/** Whom a result is for. */
+export type Reader =
+  /** A program that asked for JSON. */
+  | { readonly kind: "json" }
+  /** A pipe or file: the lines that the vendor's command line writes, so that what reads them goes on working. */
+  | { readonly kind: "pipe" }
+  /** Somebody at a terminal. */
+  | { readonly kind: "terminal"; readonly style: TableStyle };
+
+/** A result as the text that goes to standard output, with its final newline; empty where there is nothing to say. */
+export function render(result: Result, reader: Reader): string {
+  if (reader.kind === "json") return `${printJson(jsonDocument(result))}\n`;
+  return reader.kind === "pipe" ? pipeText(result) : terminalText(result, reader.style);
+}
+
+function jsonDocument(result: Result): Json {
+  switch (result.kind) {
+    case "value":
+    case "document":
+      return { [result.key]: result.value, ok: true };
+    case "fields":
+      return { ...result.fields, ok: true };
+    case "list":
+      return { count: result.items.length, [result.key]: [...result.items], ok: true };
+    case "done":
+      return { ok: true };
+    case "no":
+      return result.document;
+  }
+}
+
+/** `text` as a line of its own, however it ends; nothing for nothing. */
+function line(text: string): string {
+  return text === "" ? "" : `${text}\n`;
+}
+
+function listHeading({ verb, items, noun }: Extract<Result, { kind: "list" }>): string {
+  return `* ${verb} ${items.length} ${items.length === 1 ? noun[0] : noun[1]}`;
+}
+
+function pipeText(result: Result): string {
+  const compact = (content: Json) => visible(printJson(content, "compact"));
+  switch (result.kind) {
+    case "value":
+      return line(`* ${result.label}: ${compact(result.value)}`);
+    case "fields":
+      return line(`* ${result.label}: ${compact({ ...result.fields })}`);
+    case "list":
+      return line(
+        [
+          listHeading(result),
+          ...result.items.map((item, i) => `  - ${result.item} ${i}: ${compact(item)}`),
+        ].join("\n"),
+      );
+    case "document":
+      return line(printJson(result.value));
+    case "done":
+      return line(result.message === undefined ? "" : `* ${visible(result.message)}`);
+    case "no":
+      return line(result.lines.map((text) => visible(text)).join("\n"));
+  }
+}
+
+function terminalText(result: Result, style: TableStyle): string {
+  switch (result.kind) {
+    case "value":
+      return typeof result.value === "string"
+        ? line(`${style.heading(result.label)}: ${visible(result.value)}`)
+        : line(`${style.heading(result.label)}\n${keyValues(result.value, style)}`);
+    case "fields": {
+      const lines = Object.entries(result.fields).map(([key, content]) => {
+        if (typeof content === "string") return `  ${style.label(key)}  ${visible(content)}`;
+        return `  ${style.label(key)}\n${keyValues(content, style, "    ")}`;
+      });
+      return line([style.heading(result.label), ...lines].join("\n"));
+    }
+    case "list": {
+      const heading = style.heading(listHeading(result).slice(2));
+      return line(
+        result.items.length === 0 ? heading : `${heading}\n\n${table(result.items, result.columns, style)}`,
+      );
+    }
+    case "document":
+      return line(visible(printJson(result.value), true));
+    default:
+      return pipeText(result);
+  }
+}

@@ -1,0 +1,149 @@
+import { printJson } from "../json/print.ts";
+import { isEmpty, isJsonObject, isRawNumber, Ordered, type Json } from "../json/value.ts";
+import { visible } from "./terminal-text.ts";
+
+/** How a table marks its headings. */
+export interface TableStyle {
+  readonly heading: (text: string) => string;
+  readonly label: (text: string) => string;
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+/** Members of a record in their order; of a plain object, sorted. */
+function members(content: Json): readonly (readonly [string, Json])[] {
+  if (content instanceof Ordered) return content.entries;
+  if (isJsonObject(content))
+    return Object.keys(content)
+      .sort()
+      .map((key) => [key, content[key] ?? null] as const);
+  return [];
+}
+
+/** A record as aligned lines of name and value; members that are empty are left out. */
+export function keyValues(record: Json, style: TableStyle, indent = "  "): string {
+  const shown = members(record).filter(
+    ([, content]) => !isEmpty(content) || content === false || content === 0,
+  );
+  const width = Math.max(0, ...shown.map(([key]) => key.length));
+  return shown
+    .map(([key, content]) => `${indent}${style.label(key.padEnd(width))}  ${cell(content, key)}`)
+    .join("\n");
+}
+
+/** Records as an aligned table; columns that are empty throughout are left out, the last ones give way to a narrow terminal. */
+export function table(
+  records: readonly Json[],
+  columns: readonly string[] | undefined,
+  style: TableStyle,
+): string {
+  const present = columns ?? [...new Set(records.flatMap((record) => members(record).map(([key]) => key)))];
+  const rows = records.map((record) => {
+    const byName = new Map(members(record));
+    return present.map((column) => {
+      const content = byName.get(column);
+      return content === undefined || (isEmpty(content) && content !== false && content !== 0)
+        ? ""
+        : cell(content, column);
+    });
+  });
+  const used = present.map((_, i) => i).filter((i) => rows.some((row) => row[i] !== ""));
+  const widths = used.map((i) =>
+    Math.max(present[i]?.length ?? 0, ...rows.map((row) => Bun.stringWidth(row[i] ?? ""))),
+  );
+  const fitting = fit(widths, style.width);
+  const line = (cells: readonly string[], paint: (text: string) => string) =>
+    cells
+      .slice(0, fitting.length)
+      .map((content, i) => {
+        const last = i === fitting.length - 1;
+        const cut = shorten(content, fitting[i] ?? 0);
+        return paint(last ? cut : cut + " ".repeat(Math.max(0, (fitting[i] ?? 0) - Bun.stringWidth(cut))));
+      })
+      .join("  ")
+      .trimEnd();
+  const out = [
+    line(
+      used.map((i) => heading(present[i] ?? "")),
+      style.heading,
+    ),
+  ];
+  for (const row of rows)
+    out.push(
+      line(
+        used.map((i) => row[i] ?? ""),
+        (text) => text,
+      ),
+    );
+  return out.join("\n");
+}
+
+const GAP = 2;
+const NARROWEST = 8;
+
+/** Column widths that fit: wide columns are narrowed first, and columns that still do not fit are dropped from the end. */
+function fit(widths: readonly number[], available: number): number[] {
+  const out = [...widths];
+  const total = () => out.reduce((sum, width) => sum + width, 0) + GAP * (out.length - 1);
+  while (total() > available) {
+    const widest = out.indexOf(Math.max(...out));
+    if ((out[widest] ?? 0) > NARROWEST * 3)
+      out[widest] = Math.max(NARROWEST * 3, (out[widest] ?? 0) - (total() - available));
+    else if (out.length > 2) out.pop();
+    else break;
+  }
+  return out;
+}
+
+function heading(column: string): string {
+  return column.replace(/([a-z])([A-Z])/g, "$1 $2").toUpperCase();
+}
+
+function shorten(content: string, width: number): string {
+  if (Bun.stringWidth(content) <= width) return content;
+  let out = "";
+  for (const char of content) {
+    if (Bun.stringWidth(out + char) > width - 1) break;
+    out += char;
+  }
+  return `${out}…`;
+}
+
+/** One value as a person reads it: texts bare, lists joined, times as dates, the rest as compact JSON. */
+function cell(content: Json, column: string): string {
+  if (typeof content === "string") return visible(content);
+  if (typeof content === "boolean") return content ? "yes" : "no";
+  if (typeof content === "number" && /Time$/.test(column) && content > 0) return date(content);
+  if (typeof content === "number") return String(content);
+  if (isRawNumber(content)) return content.rawJSON;
+  if (content === null) return "";
+  if (Array.isArray(content)) {
+    if (content.every((item) => typeof item === "string"))
+      return content.map((item) => visible(item)).join(", ");
+    return content.map((item) => summary(item)).join(", ");
+  }
+  return visible(printJson(content, "compact"));
+}
+
+/** A tenant with its roles, or whatever else stands in a list, in short. */
+function summary(item: Json): string {
+  const found = new Map(members(item));
+  const id = found.get("tenantId") ?? found.get("id") ?? found.get("name");
+  if (typeof id !== "string") return visible(printJson(item, "compact"));
+  const roles = found.get("roleNames");
+  const named =
+    Array.isArray(roles) && roles.length > 0
+      ? ` (${roles.map((role) => visible(String(role))).join(", ")})`
+      : "";
+  return visible(id) + named;
+}
+
+function date(seconds: number): string {
+  const time = new Date(seconds * 1000);
+  return Number.isNaN(time.getTime())
+    ? String(seconds)
+    : time
+        .toISOString()
+        .replace(/\.000Z$/, "Z")
+        .replace("T", " ");
+}
