@@ -112,6 +112,20 @@ export const root: Group = group("Work with Descope from the command line", {
     list: leaf("List the company's projects", () => import("../commands/project/list.ts")),
     clone: leaf("Make a new project from an existing one", () => import("../commands/project/clone.ts")),
     delete: leaf("Delete a project", () => import("../commands/project/delete.ts")),
+    snapshot: group("Export, validate and import a project's settings", {
+      export: leaf(
+        "Write a project's settings to a folder",
+        () => import("../commands/project/snapshot/export.ts"),
+      ),
+      import: leaf(
+        "Replace a project's settings by a folder's",
+        () => import("../commands/project/snapshot/import.ts"),
+      ),
+      validate: leaf(
+        "Check whether a folder could be imported",
+        () => import("../commands/project/snapshot/validate.ts"),
+      ),
+    }),
   }),
 });
 

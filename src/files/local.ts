@@ -2,10 +2,13 @@ import { isUtf8 } from "node:buffer";
 import fs from "node:fs";
 import path from "node:path";
 import { fileFailure, systemReason } from "../failure.ts";
-import type { Files } from "./files.ts";
+import { byCodePoint } from "../json/print.ts";
+import type { Files, Listed } from "./files.ts";
+import { temporaryName } from "./temporary.ts";
+import { writeTree } from "./tree.ts";
 
-/** The files of this machine. `onInterrupt` gets what would have to be cleaned up. */
-export const localFiles: Files = { read, readText, kind, checkWritable, write };
+/** The files of this machine. */
+export const localFiles: Files = { read, readText, kind, realPath, checkWritable, write, list, writeTree };
 
 function read(file: string): Uint8Array {
   try {
@@ -32,13 +35,21 @@ function kind(file: string): "file" | "folder" | "other" | "nothing" {
   }
 }
 
+function realPath(file: string): string {
+  try {
+    return fs.realpathSync(file);
+  } catch (error) {
+    throw fileFailure(`Cannot look at ${file}: ${systemReason(error)}`);
+  }
+}
+
 function checkWritable(file: string): void {
   if (file === "") throw fileFailure("The path of the file to write is empty");
-  if (kind(file) === "folder")
-    throw fileFailure(`Cannot write ${file}: it is a folder`, "Name a file in it.");
-  if (kind(file) !== "nothing") return requireAccess(file, file);
+  const found = kind(file);
+  if (found === "folder") throw fileFailure(`Cannot write ${file}: it is a folder`, "Name a file in it.");
+  if (found !== "nothing") return requireAccess(file, file);
   let parent = path.dirname(path.resolve(file));
-  while (kind(parent) === "nothing") parent = path.dirname(parent);
+  while (fs.lstatSync(parent, { throwIfNoEntry: false }) === undefined) parent = path.dirname(parent);
   if (kind(parent) !== "folder") throw fileFailure(`Cannot write ${file}: ${parent} is not a folder`);
   requireAccess(parent, file);
 }
@@ -51,21 +62,21 @@ function requireAccess(place: string, file: string): void {
   }
 }
 
-function write(file: string, content: string | Uint8Array): void {
+function write(file: string, content: string | Uint8Array, mode?: number): void {
   checkWritable(file);
   let temporary: string | undefined;
   try {
-    const exists = kind(file) !== "nothing";
+    const exists = fs.existsSync(file);
     const target = exists ? fs.realpathSync(file) : path.resolve(file);
     if (exists && !fs.statSync(target).isFile()) {
-      // A device or pipe (/dev/stdout, a named pipe) has no place beside it and is written as it is.
-      fs.writeFileSync(target, content);
+      // A device or pipe (/dev/stdout) has no place beside it, and is written as it is.
+      fs.writeFileSync(file, content);
       return;
     }
     fs.mkdirSync(path.dirname(target), { recursive: true });
     temporary = path.join(path.dirname(target), temporaryName());
-    fs.writeFileSync(temporary, content, { flag: "wx" });
-    if (exists) fs.chmodSync(temporary, fs.statSync(target).mode & 0o7777);
+    fs.writeFileSync(temporary, content, { flag: "wx", ...(mode === undefined ? {} : { mode }) });
+    if (exists && mode === undefined) fs.chmodSync(temporary, fs.statSync(target).mode & 0o7777);
     fs.renameSync(temporary, target);
   } catch (error) {
     if (temporary !== undefined) fs.rmSync(temporary, { force: true });
@@ -73,7 +84,31 @@ function write(file: string, content: string | Uint8Array): void {
   }
 }
 
-/** A hidden name that no one else uses, for what is renamed into place when it is whole. */
-export function temporaryName(): string {
-  return `.descope-${process.pid}-${Math.random().toString(36).slice(2, 10)}.tmp`;
+function list(folder: string, skip: (name: string) => boolean): Listed[] {
+  const found: Listed[] = [];
+  collect(folder, "", skip, found);
+  return found;
+}
+
+function collect(root: string, below: string, skip: (name: string) => boolean, found: Listed[]): void {
+  let entries: fs.Dirent[];
+  try {
+    entries = fs.readdirSync(path.join(root, below), { withFileTypes: true });
+  } catch (error) {
+    throw fileFailure(`Cannot read ${path.join(root, below)}: ${systemReason(error)}`);
+  }
+  entries.sort((a, b) => byCodePoint(a.name, b.name));
+  for (const entry of entries) {
+    if (skip(entry.name)) continue;
+    const relative = below === "" ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory()) collect(root, relative, skip, found);
+    else found.push({ path: relative, kind: entry.isFile() ? "file" : linkKind(path.join(root, relative)) });
+  }
+}
+
+/** What a link leads to, or that it is none. */
+function linkKind(file: string): Listed["kind"] {
+  const target = kind(file);
+  if (target === "nothing") return "dangling link";
+  return target === "folder" ? "link to a folder" : target;
 }

@@ -7,30 +7,64 @@ import { isRawNumber, Ordered, type Json, type JsonObject } from "./value.ts";
  * The form is byte for byte what the vendor's command line writes, so that swapping the binary shows no change in git.
  */
 export function printJson(value: Json, layout: "indented" | "compact" = "indented"): string {
-  if (layout === "indented" && isNativelyPrintable(value)) return escapeHtml(JSON.stringify(value, null, 2));
+  if (layout === "indented") {
+    const sorted = sortedForRuntime(value);
+    if (sorted !== UNSORTABLE) return escapeHtml(JSON.stringify(sorted, null, 2));
+  }
   return print(value, layout === "indented" ? "\n" : "");
 }
 
+/** Stands for a value whose order the runtime's own objects cannot hold. */
+const UNSORTABLE = Symbol("unsortable");
+
 /**
- * True when the runtime's own serialiser would give the canonical form: every object's keys already stand in order, and none
- * of them is integer-like in a place where the runtime would move it. It is several times faster than {@link print}.
+ * The value with the keys of every object in order, so that the runtime's own serialiser, which is several times faster than
+ * {@link print}, gives the canonical form. Parts that are in order already are shared, not copied.
+ *
+ * @returns {@link UNSORTABLE} where that cannot be: records have an order of their own, and the runtime puts integer-like keys first.
  */
-function isNativelyPrintable(value: Json): boolean {
-  if (value === null || typeof value !== "object") return true;
-  if (Array.isArray(value)) {
-    for (const item of value) if (typeof item === "object" && !isNativelyPrintable(item)) return false;
-    return true;
+function sortedForRuntime(value: Json): Json | typeof UNSORTABLE {
+  if (value === null || typeof value !== "object") return value;
+  if (Array.isArray(value)) return sortedItems(value);
+  if (value instanceof Ordered) return UNSORTABLE;
+  if (isRawNumber(value)) return value;
+  const keys = Object.keys(value);
+  let inOrder = true;
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string;
+    if (keys.length > 1 && INTEGER_LIKE.test(key)) return UNSORTABLE;
+    if (i > 0 && key < (keys[i - 1] as string)) inOrder = false;
+    if (key === "__proto__" || hasSurrogate(key)) return UNSORTABLE;
   }
-  if (value instanceof Ordered) return false;
-  if (isRawNumber(value)) return true;
-  let previous = "";
-  for (const key in value) {
-    if (key < previous || hasSurrogate(key)) return false;
-    previous = key;
-    const member = value[key];
-    if (typeof member === "object" && member !== null && !isNativelyPrintable(member)) return false;
+  if (!inOrder) keys.sort();
+  let copy: JsonObject | undefined = inOrder ? undefined : {};
+  for (const key of keys) {
+    const member = value[key] as Json;
+    const sorted = typeof member === "object" ? sortedForRuntime(member) : member;
+    if (sorted === UNSORTABLE) return UNSORTABLE;
+    if (copy !== undefined) copy[key] = sorted;
+    else if (sorted !== member) {
+      copy = { ...value };
+      copy[key] = sorted;
+    }
   }
-  return true;
+  return copy ?? value;
+}
+
+const INTEGER_LIKE = /^\d+$/;
+
+function sortedItems(items: Json[]): Json[] | typeof UNSORTABLE {
+  let copy: Json[] | undefined;
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i] as Json;
+    if (item === null || typeof item !== "object") continue;
+    const sorted = sortedForRuntime(item);
+    if (sorted === UNSORTABLE) return UNSORTABLE;
+    if (sorted === item) continue;
+    copy ??= items.slice();
+    copy[i] = sorted;
+  }
+  return copy ?? items;
 }
 
 function hasSurrogate(text: string): boolean {

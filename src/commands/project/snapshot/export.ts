@@ -1,0 +1,76 @@
+import { exportSnapshot } from "../../../api/operations/projects.ts";
+import { command } from "../../../command/command.ts";
+import { bool, words } from "../../../command/flags.ts";
+import { done } from "../../../command/result.ts";
+import { fileFailure } from "../../../failure.ts";
+import { visible } from "../../../output/terminal-text.ts";
+import { carried, isLeftOut } from "../../../snapshot/layout.ts";
+import { MANIFEST, manifestText, staleFiles } from "../../../snapshot/manifest.ts";
+import { readReceived } from "../../../snapshot/received.ts";
+import { folderFlag, snapshotFolder } from "./folder.ts";
+
+export default command({
+  description:
+    "Files appear in the folder whole or not at all; files of earlier exports that are no longer part of the snapshot are named, and\n" +
+    "removed with --prune. Files of your own are never touched.",
+  operations: [exportSnapshot],
+  connection: "argument",
+  args: { projectId: words("Id of the project") },
+  flags: {
+    path: folderFlag,
+    noAssets: bool("Keep long texts and images inside the JSON files"),
+    prune: bool("Remove files of earlier exports that are no longer part of the snapshot"),
+  },
+  examples: [
+    "descope project snapshot export P2abc",
+    "descope project snapshot export P2abc --path config --prune",
+  ],
+  async run(context, _args, { path: named, noAssets, prune }) {
+    const folder = snapshotFolder(named, context.project);
+    const files = await context.files();
+    const kind = files.kind(folder);
+    if (kind !== "folder" && kind !== "nothing")
+      throw fileFailure(`Cannot write to ${folder}: it is not a folder`);
+    files.checkWritable(`${folder}/${MANIFEST}`);
+    const working = context.progress("Exporting the snapshot");
+    const reply = await context.api
+      .exchange(exportSnapshot, noAssets ? '{"format":"plain"}' : "{}")
+      .finally(() => working.stop());
+    const received = readReceived(reply);
+    const paths = received.map(({ path }) => path);
+    if (prune && received.length === 0) {
+      throw fileFailure("The exported snapshot holds no files: nothing was removed");
+    }
+    const stale = kind === "folder" ? staleFiles(files, folder, new Set(paths)) : [];
+    const tree = files.writeTree(folder);
+    const forget = context.onInterrupt(() => tree.abort());
+    try {
+      for (const file of received) tree.write(file.path, file.content());
+      if (prune) {
+        for (const path of stale) tree.remove(path);
+        tree.write(MANIFEST, manifestText(paths));
+      }
+      tree.commit();
+    } finally {
+      tree.abort();
+      forget();
+    }
+    const lines = [`* Exported ${paths.length} file${paths.length === 1 ? "" : "s"} to ${folder}`];
+    context.note([...lines, ...paths.map((path) => `  - ${path}`)].map((line) => visible(line)).join("\n"));
+    const lost = paths.filter((path) => carried(path) === "not carried" || path.split("/").some(isLeftOut));
+    if (lost.length > 0) {
+      context.note(listing("An import would not send these files back, for their names:", lost), "always");
+    }
+    if (stale.length > 0) {
+      const heading = prune
+        ? "Removed files of earlier exports:"
+        : "Files of earlier exports that --prune would remove:";
+      context.note(listing(heading, stale), prune ? undefined : "always");
+    }
+    return done();
+  },
+});
+
+function listing(heading: string, paths: readonly string[]): string {
+  return [`* ${heading}`, ...paths.map((path) => `  - ${visible(path)}`)].join("\n");
+}

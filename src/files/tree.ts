@@ -1,0 +1,225 @@
+import fs from "node:fs";
+import path from "node:path";
+import { Failure, fileFailure, systemReason } from "../failure.ts";
+import type { TreeWriter } from "./files.ts";
+import { temporaryName } from "./temporary.ts";
+
+/**
+ * Writes a tree of files all or nothing. Files are first written to a hidden folder on the same file system. Where the target does not
+ * exist yet, that folder is renamed to it; else each file is renamed onto its place, with a second link to what was there kept until
+ * all are in place.
+ */
+export function writeTree(folder: string): TreeWriter {
+  try {
+    return fs.existsSync(folder) ? new Overlay(folder) : new NewTree(folder);
+  } catch (error) {
+    throw asFailure(`Cannot write to ${folder}`, error);
+  }
+}
+
+function asFailure(what: string, error: unknown): Failure {
+  return error instanceof Failure ? error : fileFailure(`${what}: ${systemReason(error)}`);
+}
+
+/** A folder that does not exist yet: it appears by one rename. */
+class NewTree implements TreeWriter {
+  private readonly folder: string;
+  private readonly staging: string;
+  private readonly parents: string | undefined;
+  private readonly made = new Set<string>();
+  private finished = false;
+
+  constructor(folder: string) {
+    this.folder = path.resolve(folder);
+    const parent = path.dirname(this.folder);
+    this.parents = fs.mkdirSync(parent, { recursive: true });
+    this.staging = path.join(parent, temporaryName());
+    fs.mkdirSync(this.staging);
+  }
+
+  write(file: string, content: string | Uint8Array): void {
+    const target = path.join(this.staging, file);
+    const parent = path.dirname(target);
+    try {
+      if (!this.made.has(parent)) {
+        fs.mkdirSync(parent, { recursive: true });
+        this.made.add(parent);
+      }
+      fs.writeFileSync(target, content, { flag: "wx" });
+    } catch (error) {
+      throw asFailure(`Cannot write ${path.join(this.folder, file)}`, error);
+    }
+  }
+
+  remove(): void {
+    // Nothing is there yet.
+  }
+
+  commit(): void {
+    try {
+      fs.renameSync(this.staging, this.folder);
+      this.finished = true;
+    } catch (error) {
+      throw asFailure(`Cannot write ${this.folder}`, error);
+    }
+  }
+
+  abort(): void {
+    if (this.finished) return;
+    this.finished = true;
+    fs.rmSync(this.staging, { recursive: true, force: true });
+    if (this.parents !== undefined) removeEmpty(path.dirname(this.folder), path.dirname(this.parents));
+  }
+}
+
+interface Staged {
+  /** Where it waits; absent for a file that is to be removed. */
+  readonly source: string | undefined;
+  readonly target: string;
+}
+
+/** A folder that exists. */
+class Overlay implements TreeWriter {
+  private readonly folder: string;
+  /** The folder with links resolved: nothing outside is written. */
+  private readonly real: string;
+  private readonly staging: string;
+  private readonly staged: Staged[] = [];
+  /** Parents that were looked at: whether they exist. */
+  private readonly parents = new Map<string, boolean>();
+  private finished = false;
+
+  constructor(folder: string) {
+    this.folder = folder;
+    this.real = fs.realpathSync(folder);
+    this.staging = path.join(this.real, temporaryName());
+    fs.mkdirSync(this.staging);
+  }
+
+  write(file: string, content: string | Uint8Array): void {
+    try {
+      const target = this.locate(file);
+      const existing = fs.lstatSync(target, { throwIfNoEntry: false });
+      if (existing?.isFile() === true && sameContent(target, existing.size, content)) return;
+      const source = path.join(this.staging, String(this.staged.length));
+      fs.writeFileSync(source, content, { flag: "wx" });
+      if (existing !== undefined) fs.chmodSync(source, existing.mode & 0o7777);
+      this.staged.push({ source, target });
+    } catch (error) {
+      throw asFailure(`Cannot write ${path.join(this.folder, file)}`, error);
+    }
+  }
+
+  remove(file: string): void {
+    try {
+      const target = this.locate(file);
+      if (fs.lstatSync(target, { throwIfNoEntry: false }) !== undefined)
+        this.staged.push({ source: undefined, target });
+    } catch (error) {
+      throw asFailure(`Cannot remove ${path.join(this.folder, file)}`, error);
+    }
+  }
+
+  commit(): void {
+    const undo: (() => void)[] = [];
+    try {
+      for (const [index, { source, target }] of this.staged.entries()) {
+        const backup = path.join(this.staging, `${index}.old`);
+        if (source === undefined) {
+          fs.renameSync(target, backup);
+          undo.push(() => fs.renameSync(backup, target));
+          continue;
+        }
+        const made = fs.mkdirSync(path.dirname(target), { recursive: true });
+        if (made !== undefined) undo.push(() => removeEmpty(path.dirname(target), path.dirname(made)));
+        const existed = keepCopy(target, backup);
+        undo.push(existed ? () => fs.renameSync(backup, target) : () => fs.rmSync(target, { force: true }));
+        fs.renameSync(source, target);
+      }
+    } catch (error) {
+      for (const step of undo.reverse()) step();
+      throw asFailure(`Cannot write to ${this.folder}`, error);
+    }
+    this.finished = true;
+    for (const { source, target } of this.staged)
+      if (source === undefined) removeEmpty(path.dirname(target), this.real);
+    fs.rmSync(this.staging, { recursive: true, force: true });
+  }
+
+  abort(): void {
+    if (this.finished) return;
+    this.finished = true;
+    fs.rmSync(this.staging, { recursive: true, force: true });
+  }
+
+  /** Where a file really goes. @throws when something on the way leads out of the folder, or is of the wrong kind. */
+  private locate(file: string): string {
+    const parts = file.split("/");
+    const name = parts.pop() as string;
+    let parent = this.real;
+    for (const part of parts) {
+      parent = path.join(parent, part);
+      if (this.parents.has(parent)) continue;
+      const found = fs.lstatSync(parent, { throwIfNoEntry: false });
+      if (found?.isSymbolicLink() === true) {
+        const real = this.inside(parent, file);
+        if (!fs.statSync(real).isDirectory())
+          throw fileFailure(`Cannot write ${file}: ${parent} is not a folder`);
+        parent = real;
+      } else if (found !== undefined && !found.isDirectory()) {
+        throw fileFailure(
+          `Cannot write ${path.join(this.folder, file)}: ${part} is a file, and has to be a folder`,
+        );
+      } else this.parents.set(parent, found !== undefined);
+    }
+    const target = path.join(parent, name);
+    const found = fs.lstatSync(target, { throwIfNoEntry: false });
+    if (found?.isSymbolicLink() === true) return this.inside(target, file);
+    if (found?.isDirectory() === true) {
+      throw fileFailure(`Cannot write ${path.join(this.folder, file)}: it is a folder, and has to be a file`);
+    }
+    return target;
+  }
+
+  private inside(link: string, file: string): string {
+    let real: string;
+    try {
+      real = fs.realpathSync(link);
+    } catch {
+      throw fileFailure(`Cannot write ${path.join(this.folder, file)}: ${link} is a link to nothing`);
+    }
+    if (real === this.real || real.startsWith(this.real + path.sep)) return real;
+    throw fileFailure(
+      `Cannot write ${path.join(this.folder, file)}: ${link} is a link that leads out of the folder`,
+      "Remove the link, or export to another folder.",
+    );
+  }
+}
+
+function sameContent(file: string, size: number, content: string | Uint8Array): boolean {
+  const wanted = typeof content === "string" ? Buffer.from(content) : content;
+  return size === wanted.length && Buffer.compare(fs.readFileSync(file), wanted) === 0;
+}
+
+/** Keeps what is at `file` under a second name, by a link where the file system has them. Tells whether there was anything. */
+function keepCopy(file: string, copy: string): boolean {
+  try {
+    fs.linkSync(file, copy);
+  } catch (error) {
+    if ((error as { code?: unknown }).code === "ENOENT") return false;
+    fs.copyFileSync(file, copy, fs.constants.COPYFILE_EXCL);
+  }
+  return true;
+}
+
+/** Removes a folder and those above it as long as they are empty, up to but not including `top`. */
+function removeEmpty(folder: string, top: string): void {
+  for (let current = folder; current !== top && current.startsWith(top); current = path.dirname(current)) {
+    try {
+      fs.rmdirSync(current);
+    } catch {
+      // Something is still in it.
+      return;
+    }
+  }
+}
