@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { Failure } from "../failure.ts";
 import { JsonSyntaxError, parseJson } from "../json/parse.ts";
 import { isJsonObject, type Json } from "../json/value.ts";
-import type { Operation } from "./operation.ts";
+import { isWithin, type Effect, type Operation } from "./operation.ts";
 import { Redactor } from "./redact.ts";
 import { send, type Reply, type TransportSettings } from "./transport.ts";
 
@@ -26,14 +26,22 @@ export interface Api {
   keepSecret(secret: string): void;
 }
 
-/** An API client over the network. */
-export function connect(settings: TransportSettings): Api {
+/**
+ * An API client over the network. Calls with a stronger effect than `limit` are not sent: that one asks for them is a fault of this
+ * program, and it stands here, under every command, so that no command can forget it.
+ */
+export function connect(settings: TransportSettings, limit: Effect): Api {
   const { redactor } = settings;
   async function exchange(
     operation: Operation,
     path: string,
     body: string | Uint8Array | undefined,
   ): Promise<Reply> {
+    if (!isWithin(operation.effect, limit)) {
+      throw new Error(
+        `refused ${operation.noun}.${operation.verb}: its effect is "${operation.effect}" where at most "${limit}" is allowed`,
+      );
+    }
     const reply = await send(settings, {
       method: operation.method,
       path,

@@ -11,6 +11,18 @@ export type Effect =
   /** Deletes something, or makes a secret useless. */
   | "destroy";
 
+const BY_STRENGTH: readonly Effect[] = ["read", "write", "destroy"];
+
+/** The strongest of some effects; of none, "read". */
+export function strongest(effects: readonly Effect[]): Effect {
+  return BY_STRENGTH.findLast((effect) => effects.includes(effect)) ?? "read";
+}
+
+/** True when `effect` does no more than `limit` does. */
+export function isWithin(effect: Effect, limit: Effect): boolean {
+  return BY_STRENGTH.indexOf(effect) <= BY_STRENGTH.indexOf(limit);
+}
+
 /**
  * One call of the Descope API, declared once: the client sends it, the command tree lists it, the emulator routes and checks by
  * it and reports its coverage from it.

@@ -61,6 +61,11 @@ export function commandHelp(
   lines.push(paint.bold("Examples"), ...declared.examples.map((line) => `  ${line}`), "");
   const kind = connectionOf(declared);
   if (kind === "project") lines.push(paint.dim("Needs DESCOPE_MANAGEMENT_KEY and DESCOPE_PROJECT_ID."), "");
+  else if (kind === "named")
+    lines.push(
+      paint.dim("Needs DESCOPE_MANAGEMENT_KEY where a project is named, and nothing otherwise."),
+      "",
+    );
   else if (kind !== "none") lines.push(paint.dim("Needs DESCOPE_MANAGEMENT_KEY."), "");
   return lines.join("\n");
 }

@@ -1,12 +1,13 @@
 import * as v from "valibot";
 import cac from "cac";
-import { connectionOf, type Command } from "../command/command.ts";
+import { connectionOf, effectOf, type Command } from "../command/command.ts";
 import type { Context } from "../command/context.ts";
 import type { Result } from "../command/result.ts";
 import { connection, DEFAULT_TIMEOUT, parseTimeout, type Connected } from "../config/settings.ts";
 import { systemClock } from "../clock.ts";
 import { Failure, invalidInput, UsageFailure } from "../failure.ts";
-import type { Api } from "../api/client.ts";
+import type { Api, Redactor } from "../api/client.ts";
+import type { Effect } from "../api/operation.ts";
 import type { ColourChoice } from "../output/colour.ts";
 import { render, type Reader } from "../output/render.ts";
 import { visible } from "../output/terminal-text.ts";
@@ -47,7 +48,7 @@ export async function runCommand(invocation: Invocation): Promise<number> {
   await dispatchByCac(declared, words, parsed, flags, async (args, dispatchedFlags) => {
     const connected = connect(declared, args, process);
     const values = checkValues(declared, args, dispatchedFlags);
-    const context = await createContext(connected, globals, process);
+    const context = await createContext(connected, effectOf(declared), globals, process);
     await confirmed(declared, values, context);
     const result = await declared.run(context, values.args, {
       ...values.flags,
@@ -163,7 +164,7 @@ function connect(
   process: Process,
 ): Connected | undefined {
   const kind = connectionOf(declared);
-  return kind === "none" ? undefined : connection(kind, process.environment, args[0]);
+  return kind === "none" || kind === "named" ? undefined : connection(kind, process.environment, args[0]);
 }
 
 /** Checks the values of arguments and flags against the command's schemas. The message names the place, never the value. */
@@ -194,17 +195,14 @@ function checkOne(schema: v.GenericSchema, input: unknown, place: string): unkno
 
 async function createContext(
   connected: Connected | undefined,
+  limit: Effect,
   globals: Globals,
   process: Process,
 ): Promise<Context> {
-  const say = (line: string) => process.writeError(`${line}\n`);
-  if (connected?.insecure === true) {
-    await say(
-      "* Warning: DESCOPE_INSECURE_SKIP_VERIFY=1: the server's certificate is NOT verified, anybody may read the key",
-    );
-  }
+  const connectApi = apiConnector(globals, process);
   return {
-    api: connected === undefined ? unconnected : await createApi(connected, globals, process),
+    api: connected === undefined ? unconnected : await connectApi(connected, limit),
+    connect: (id, atMost) => connectApi(connection("argument", process.environment, id), atMost ?? limit),
     project: connected?.credentials.project ?? "",
     files: async () => (await import("../files/local.ts")).localFiles,
     environment: process.environment,
@@ -212,7 +210,7 @@ async function createContext(
     clock: systemClock,
     json: globals.json,
     note(line, always) {
-      if (!globals.json || always === "always") void say(line);
+      if (!globals.json || always === "always") void process.writeError(`${line}\n`);
     },
     progress: () => ({ update() {}, stop() {} }),
     onInterrupt: process.onInterrupt,
@@ -225,18 +223,38 @@ const unconnected: Api = {
   keepSecret() {},
 };
 
-async function createApi(connected: Connected, globals: Globals, process: Process): Promise<Api> {
-  const { connect: connectApi, Redactor } = await import("../api/client.ts");
-  const redactor = new Redactor();
-  redactor.add(connected.credentials.key);
-  return connectApi({
-    ...connected,
-    timeout: globals.timeout,
-    userAgent: `descope/${version}`,
-    clock: systemClock,
-    redactor,
-    debug: globals.debug ? (line) => void process.writeError(`${visible(line)}\n`) : undefined,
-  });
+/**
+ * Makes the API clients of one run. They share what must not be shown, so that a secret which one project sent is masked in what is
+ * shown of another.
+ */
+function apiConnector(
+  globals: Globals,
+  process: Process,
+): (connected: Connected, limit: Effect) => Promise<Api> {
+  let redactor: Redactor | undefined;
+  let warned = false;
+  return async (connected, limit) => {
+    if (connected.insecure && !warned) {
+      warned = true;
+      await process.writeError(
+        "* Warning: DESCOPE_INSECURE_SKIP_VERIFY=1: the server's certificate is NOT verified, anybody may read the key\n",
+      );
+    }
+    const { connect: connectApi, Redactor } = await import("../api/client.ts");
+    redactor ??= new Redactor();
+    redactor.add(connected.credentials.key);
+    return connectApi(
+      {
+        ...connected,
+        timeout: globals.timeout,
+        userAgent: `descope/${version}`,
+        clock: systemClock,
+        redactor,
+        debug: globals.debug ? (line) => void process.writeError(`${visible(line)}\n`) : undefined,
+      },
+      limit,
+    );
+  };
 }
 
 /** Asks before something is destroyed: only where somebody sits at a terminal and has not said yes already. */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Operation } from "../api/operation.ts";
+import { strongest, type Effect, type Operation } from "../api/operation.ts";
 import type { Context } from "./context.ts";
 import type { ArgumentSchema, FlagSchema } from "./flags.ts";
 import type { Result } from "./result.ts";
@@ -12,6 +12,8 @@ export type Connection =
   | "argument"
   /** The management key alone; a project id in the environment is passed on unchecked. */
   | "company"
+  /** The projects that the command's values name (`project:P…/sign-in`), reached by {@link Context.connect}; none may be. */
+  | "named"
   /** No request, no variables. */
   | "none";
 
@@ -22,7 +24,7 @@ type Values<S extends Record<string, v.GenericSchema>> = { [K in keyof S]: v.Inf
 export interface CommandOf<A extends ArgumentSchemas, F extends FlagSchemas> {
   /** More than the one line of the route table, for the command's own help. */
   readonly description?: string;
-  /** The calls that it makes, from the operation table. */
+  /** The calls that it makes, from the operation table. Its requests may have no stronger effect than these have. */
   readonly operations?: readonly Operation[];
   /** Default: "project" where there are operations, "none" where there are none. */
   readonly connection?: Connection;
@@ -58,4 +60,9 @@ export function command<const A extends ArgumentSchemas = {}, const F extends Fl
 /** What kind of project and key a command needs. */
 export function connectionOf(declared: Command): Connection {
   return declared.connection ?? (declared.operations === undefined ? "none" : "project");
+}
+
+/** The strongest effect that a command's requests may have: of one that only reads, the client refuses every other call. */
+export function effectOf(declared: Command): Effect {
+  return strongest((declared.operations ?? []).map(({ effect }) => effect));
 }

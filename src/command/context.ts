@@ -8,6 +8,14 @@ import type { Files } from "../files/files.ts";
 export interface Context {
   /** The API, with the project and key that the command's connection asked for. */
   readonly api: Api;
+  /**
+   * Connects to the project `id` that the command's values name, with the management key of the environment; nothing is sent yet. The
+   * variables are looked at only now, so that a command whose values name no project needs none. `limit` "read" makes a client
+   * that refuses whatever else the command may do, for dry runs.
+   *
+   * @throws {Failure} "configuration" for a missing key or an id that is not a project's.
+   */
+  connect(id: string, limit?: "read"): Promise<Api>;
   /** The id of the project that requests go to; empty for company commands without one. */
   readonly project: string;
   /** Local files; loaded when they are first needed. */

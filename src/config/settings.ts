@@ -25,13 +25,16 @@ export interface Connected {
   readonly insecure: boolean;
 }
 
+/** Where a project's id is looked for. */
+export type ProjectSource = Exclude<Connection, "none" | "named">;
+
 /**
  * The project, key and address for a command, out of the environment and, where the command names its project itself, `argument`.
  *
  * @throws {Failure} "configuration", naming the variable and what is wrong with it, never its value.
  */
 export function connection(
-  kind: Exclude<Connection, "none">,
+  kind: ProjectSource,
   environment: Environment,
   argument: string | undefined,
 ): Connected {
@@ -61,11 +64,7 @@ function managementKey(environment: Environment): string {
 
 const HEADER_TEXT = /^[\x21-\x7e]+$/;
 
-function projectId(
-  kind: Exclude<Connection, "none">,
-  environment: Environment,
-  argument: string | undefined,
-): string {
+function projectId(kind: ProjectSource, environment: Environment, argument: string | undefined): string {
   const given = (kind === "argument" ? argument : environment.DESCOPE_PROJECT_ID) ?? "";
   const project = given.trim();
   const where = kind === "argument" ? "The project argument" : "DESCOPE_PROJECT_ID";

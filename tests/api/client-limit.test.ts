@@ -1,0 +1,60 @@
+import { expect, test } from "bun:test";
+import * as v from "valibot";
+import { connect, Redactor } from "../../src/api/client.ts";
+import { operation, type Effect } from "../../src/api/operation.ts";
+import { systemClock } from "../../src/clock.ts";
+import { scriptedServer } from "../support/server.ts";
+
+const of = (effect: Effect) =>
+  operation({
+    noun: "Thing",
+    verb: "Do",
+    method: "POST",
+    path: `/${effect}`,
+    effect,
+    input: () => v.looseObject({}),
+    output: () => v.looseObject({}),
+  });
+
+function client(url: string, limit: Effect) {
+  return connect(
+    {
+      baseUrl: url,
+      credentials: { key: "K1", project: "P1" },
+      timeout: 5000,
+      insecure: false,
+      userAgent: "test",
+      clock: systemClock,
+      redactor: new Redactor(),
+    },
+    limit,
+  );
+}
+
+const table: readonly [limit: Effect, effect: Effect, sent: boolean][] = [
+  ["read", "read", true],
+  ["read", "write", false],
+  ["read", "destroy", false],
+  ["write", "read", true],
+  ["write", "write", true],
+  ["write", "destroy", false],
+  ["destroy", "destroy", true],
+];
+
+for (const [limit, effect, sent] of table) {
+  test(`a client limited to "${limit}" ${sent ? "sends" : "refuses"} a call that is "${effect}"`, async () => {
+    using server = scriptedServer({ "*": { body: {} } });
+    const api = client(server.url, limit);
+    const calls = [
+      () => api.call(of(effect), { a: 1 }).then(() => "sent"),
+      () => api.exchange(of(effect), "{}").then(() => "sent"),
+    ];
+    for (const call of calls) {
+      const outcome = await call().catch((error: Error) => error.message);
+      expect(outcome).toBe(
+        sent ? "sent" : `refused Thing.Do: its effect is "${effect}" where at most "${limit}" is allowed`,
+      );
+    }
+    expect(server.seen.map(({ path }) => path)).toEqual(sent ? [`/${effect}`, `/${effect}`] : []);
+  });
+}
