@@ -8,8 +8,8 @@ import { systemClock } from "../clock.ts";
 import { Failure, invalidInput, UsageFailure } from "../failure.ts";
 import type { Api, Redactor } from "../api/client.ts";
 import type { Effect } from "../api/operation.ts";
-import type { ColourChoice } from "../output/colour.ts";
-import { render, type Reader } from "../output/render.ts";
+import { wantsColour, type ColourChoice } from "../output/colour.ts";
+import { render, unpainted, type Reader } from "../output/render.ts";
 import { visible } from "../output/terminal-text.ts";
 import { flagValue, parseArgv, type FlagSpec, type Parsed } from "./argv.ts";
 import { commandArguments, commandFlags, flagSchemas, type ArgumentSpec } from "./describe.ts";
@@ -274,15 +274,17 @@ async function show(result: Result, globals: Globals, process: Process): Promise
   await process.writeOutput(render(result, await readerOf(globals, process)));
   if (result.kind === "list" && result.more !== undefined && !globals.json)
     await process.writeError(`* ${result.more}\n`);
-  return result.kind === "no" ? EXIT.no : EXIT.done;
+  const isNo = result.kind === "no" || (result.kind === "report" && result.answer === "no");
+  return isNo ? EXIT.no : EXIT.done;
 }
 
 async function readerOf(globals: Globals, process: Process): Promise<Reader> {
   if (globals.json) return { kind: "json" };
-  if (!process.terminal.outputIsTerminal) return { kind: "pipe" };
-  const paint = await painter(process, globals.colour);
-  return {
-    kind: "terminal",
-    style: { heading: paint.bold, label: paint.dim, width: process.terminalWidth() },
-  };
+  const { outputIsTerminal } = process.terminal;
+  const paint = wantsColour(globals.colour, process.environment, () => outputIsTerminal)
+    ? await (await import("../output/paint.ts")).colours()
+    : unpainted;
+  if (!outputIsTerminal) return { kind: "pipe", paint };
+  const { bold, dim } = await painter(process, globals.colour);
+  return { kind: "terminal", style: { heading: bold, label: dim, width: process.terminalWidth() }, paint };
 }

@@ -1,7 +1,8 @@
 import type { Json } from "../json/value.ts";
+import type { Line } from "../output/line.ts";
 
 /** What a command gives back: data and the words for it. How it looks is the renderer's business (`src/output/`). */
-export type Result = Value | Fields | List | Document | Done | No;
+export type Result = Value | Fields | List | Document | Done | No | Report;
 
 /** One thing. JSON: `{"<key>": value, "ok": true}`. */
 export interface Value {
@@ -54,6 +55,17 @@ export interface No {
   readonly kind: "no";
   readonly document: Json;
   readonly lines: readonly string[];
+}
+
+/** What a look at something found: exit status 2 where the answer is no. */
+export interface Report {
+  readonly kind: "report";
+  /** "no" where what was found is what was asked not to be there. */
+  readonly answer: "yes" | "no";
+  /** Printed as it is with `--json`. */
+  readonly document: Json;
+  /** For everybody else: lines for people, or a text in a format of its own (SVG, SARIF, Markdown) with its final line break. */
+  readonly body: readonly Line[] | string;
 }
 
 export function value(key: string, content: Json, label: string): Value {

@@ -1,6 +1,7 @@
 import type { Result } from "../command/result.ts";
 import { printJson } from "../json/print.ts";
 import type { Json } from "../json/value.ts";
+import type { Line, Mark } from "./line.ts";
 import { keyValues, table, type TableStyle } from "./table.ts";
 import { visible } from "./terminal-text.ts";
 
@@ -9,13 +10,19 @@ export type Reader =
   /** A program that asked for JSON. */
   | { readonly kind: "json" }
   /** A pipe or file: the lines that the vendor's command line writes, so that what reads them goes on working. */
-  | { readonly kind: "pipe" }
+  | { readonly kind: "pipe"; readonly paint: Paint }
   /** Somebody at a terminal. */
-  | { readonly kind: "terminal"; readonly style: TableStyle };
+  | { readonly kind: "terminal"; readonly style: TableStyle; readonly paint: Paint };
+
+/** Colours a piece of text by what it is; leaves it alone where no colour is wanted. */
+export type Paint = (mark: Mark, text: string) => string;
+
+export const unpainted: Paint = (_mark, text) => text;
 
 /** A result as the text that goes to standard output, with its final newline; empty where there is nothing to say. */
 export function render(result: Result, reader: Reader): string {
   if (reader.kind === "json") return `${printJson(jsonDocument(result))}\n`;
+  if (result.kind === "report") return reportText(result.body, reader);
   return reader.kind === "pipe" ? pipeText(result) : terminalText(result, reader.style);
 }
 
@@ -31,6 +38,7 @@ function jsonDocument(result: Result): Json {
     case "done":
       return { ok: true };
     case "no":
+    case "report":
       return result.document;
   }
 }
@@ -44,7 +52,19 @@ function listHeading({ verb, items, noun }: Extract<Result, { kind: "list" }>): 
   return `* ${verb} ${items.length} ${items.length === 1 ? noun[0] : noun[1]}`;
 }
 
-function pipeText(result: Result): string {
+function reportText(body: readonly Line[] | string, reader: Extract<Reader, { paint: Paint }>): string {
+  if (typeof body === "string") return reader.kind === "terminal" ? visible(body, true) : body;
+  return body.map((one) => `${paintLine(one, reader.paint)}\n`).join("");
+}
+
+function paintLine(one: Line, paint: Paint): string {
+  if (typeof one === "string") return visible(one);
+  return one
+    .map((piece) => (typeof piece === "string" ? visible(piece) : paint(piece.mark, visible(piece.text))))
+    .join("");
+}
+
+function pipeText(result: Exclude<Result, { kind: "report" }>): string {
   const compact = (content: Json) => visible(printJson(content, "compact"));
   switch (result.kind) {
     case "value":
@@ -67,7 +87,7 @@ function pipeText(result: Result): string {
   }
 }
 
-function terminalText(result: Result, style: TableStyle): string {
+function terminalText(result: Exclude<Result, { kind: "report" }>, style: TableStyle): string {
   switch (result.kind) {
     case "value":
       return typeof result.value === "string"
