@@ -1,0 +1,2 @@
+import type { DescribedCase } from "../case.ts";
+export const grammarCases: readonly DescribedCase[] = [];

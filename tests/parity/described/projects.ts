@@ -1,0 +1,2 @@
+import type { DescribedCase } from "../case.ts";
+export const projectCases: readonly DescribedCase[] = [];
