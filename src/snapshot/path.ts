@@ -1,8 +1,10 @@
 /**
  * Why a path that came from a server must not be written below a folder; undefined when it may. Whoever controls a reply must not
- * be able to name a file outside the folder, in git's own data, or by a name that another system reads differently.
+ * be able to name a file outside the folder, or in git's own data.
+ *
+ * @param onWindows whether names are refused that Windows takes for something else: devices, streams, shortened names.
  */
-export function hostilePath(key: string): string | undefined {
+export function hostilePath(key: string, onWindows = process.platform === "win32"): string | undefined {
   if (key === "") return "it is empty";
   if (key.includes("\0")) return "it holds a NUL character";
   if (/[\u0001-\u001f\u007f]/.test(key)) return "it holds a control character";
@@ -15,8 +17,8 @@ export function hostilePath(key: string): string | undefined {
     if (part === "." || part === "..") return `it holds "${part}"`;
     if (isGitFolder(part)) return "it leads into git's own folder";
     if (Buffer.byteLength(part) > 255) return "a part of it is too long";
-    if (WINDOWS_DEVICE.test(part) || /[. ]$/.test(part) || /[<>:"|?*]/.test(part)) {
-      return `"${part}" is not a name that every system can hold`;
+    if (onWindows && (WINDOWS_DEVICE.test(part) || /[. ]$/.test(part) || /[<>:"|?*]/.test(part))) {
+      return `"${part}" is not the name of a file on Windows`;
     }
   }
   return undefined;

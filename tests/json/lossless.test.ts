@@ -1,0 +1,212 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { listMembers } from "../../src/json/members.ts";
+import { JsonSyntaxError, parseJson } from "../../src/json/parse.ts";
+import { byCodePoint, printJson } from "../../src/json/print.ts";
+import { Ordered, type Json } from "../../src/json/value.ts";
+
+const numbers = [
+  "0",
+  "-0",
+  "1.0",
+  "1e5",
+  "1E+2",
+  "-0.0",
+  "1e21",
+  "0.00000012",
+  "9007199254740993",
+  "12345678901234567890",
+  "1234567890123.12345678",
+  "0.1234567890123456789",
+  "1e400",
+  "-1.50",
+];
+
+describe("numbers keep their spelling", () => {
+  for (const number of numbers) {
+    test(number, () => {
+      for (const text of [number, `[${number}]`, `{"a": ${number}, "b":${number}}`]) {
+        const value = parseJson(text);
+        expect(printJson(value, "compact")).toBe(text.replace(/ /g, ""));
+        expect(printJson(parseJson(printJson(value)))).toBe(printJson(value));
+      }
+    });
+  }
+
+  test("any number, anywhere", () => {
+    const digits = fc.stringMatching(/^-?(0|[1-9][0-9]{0,24})(\.[0-9]{1,22})?([eE][+-]?[0-9]{1,3})?$/);
+    fc.assert(
+      fc.property(fc.array(digits), (list) => {
+        expect(printJson(parseJson(`[${list.join(" , ")}]`), "compact")).toBe(`[${list.join(",")}]`);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** What Python prints for sorted keys, spelled out: the order that the language's own sort gets wrong. */
+test("keys are sorted by code point, integer-like ones too", () => {
+  const keys = ["\u{1f600}", "\uffff", "é", "a", "Z", "9", "10", "12.end", "2", "0", "", "__proto__"];
+  const value = parseJson(`{${keys.map((key) => `${JSON.stringify(key)}:1`).join(",")}}`);
+  const sorted = ["", "0", "10", "12.end", "2", "9", "Z", "__proto__", "a", "é", "\uffff", "\u{1f600}"];
+  expect(printJson(value, "compact")).toBe(`{${sorted.map((key) => `${JSON.stringify(key)}:1`).join(",")}}`);
+  expect([...keys].sort(byCodePoint)).toEqual(sorted);
+});
+
+test("code point order is the order of the UTF-8 bytes", () => {
+  const text = fc.string({ unit: "grapheme", maxLength: 4 });
+  fc.assert(
+    fc.property(text, text, (a, b) => {
+      expect(Math.sign(byCodePoint(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    }),
+  );
+});
+
+test("the characters that HTML reads are escaped, and nothing else that need not be", () => {
+  const value: Json = { "<k>": 'a<b>&c\u2028\u2029/\u007fé\u{1f600}\b\f\n\r\t"\\\u0001' };
+  const printed = '"a\\u003cb\\u003e\\u0026c\\u2028\\u2029/\u007fé\u{1f600}\\b\\f\\n\\r\\t\\"\\\\\\u0001"';
+  expect(printJson(value)).toBe(`{\n  "\\u003ck\\u003e": ${printed}\n}`);
+  expect(printJson(new Ordered([["<k>", value["<k>"] as string]]), "compact")).toBe(
+    `{"\\u003ck\\u003e":${printed}}`,
+  );
+});
+
+test("a lone surrogate becomes U+FFFD, an escaped backslash before its letters does not", () => {
+  expect(printJson(["\ud800", "\\ud800", "\\\ud800", "a\udfffb"])).toBe(
+    '[\n  "\ufffd",\n  "\\\\ud800",\n  "\\\\\ufffd",\n  "a\ufffdb"\n]',
+  );
+});
+
+/** The plain recursive printer that the quick path must agree with. */
+function reference(value: unknown, indent: string): string {
+  if (Array.isArray(value)) {
+    if (value.length === 0) return "[]";
+    return `[${value.map((item) => `\n${indent}  ${reference(item, `${indent}  `)}`).join(",")}\n${indent}]`;
+  }
+  if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : JSON.stringify(value);
+  const keys = Object.keys(value).sort(byCodePoint);
+  if (keys.length === 0) return "{}";
+  const members = keys.map((key) => {
+    const member = (value as Record<string, unknown>)[key];
+    return `\n${indent}  ${JSON.stringify(key)}: ${reference(member, `${indent}  `)}`;
+  });
+  return `{${members.join(",")}\n${indent}}`;
+}
+
+test("the quick way of printing gives what the plain way gives", () => {
+  const key = fc.oneof(
+    fc.constantFrom("a", "b", "0", "10", "2", "12.end", "__proto__"),
+    fc.string({ unit: "grapheme" }),
+  );
+  const { tree } = fc.letrec((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 4 },
+      fc.constant(null),
+      fc.boolean(),
+      fc.integer(),
+      fc.string({ unit: "grapheme" }).filter((text) => !/[<>&\u2028\u2029]/.test(text)),
+      fc.array(tie("tree"), { maxLength: 4 }),
+      fc.dictionary(
+        key.filter((text) => !/[<>&\u2028\u2029]/.test(text)),
+        tie("tree"),
+        { maxKeys: 5 },
+      ),
+    ),
+  }));
+  fc.assert(
+    fc.property(tree, (value) => {
+      expect(printJson(parseJson(JSON.stringify(value)))).toBe(reference(value, ""));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+describe("what is not JSON is placed", () => {
+  const table: [text: string, line: number, column: number, reason: RegExp][] = [
+    ["", 1, 1, /no value/],
+    ["{", 1, 2, /key in double quotes/],
+    ['{"a":1,}', 1, 8, /key in double quotes/],
+    ['{\n  "a": tru\n}', 2, 8, /value is expected/],
+    ['{"a":1} x', 1, 9, /after the end/],
+    ["[1 2]", 1, 4, /"," or "\]"/],
+    ['["a\nb"]', 1, 4, /control character/],
+    ['["\\x"]', 1, 3, /escape/],
+    ['"abc', 1, 1, /does not end/],
+    ["[01]", 1, 3, /"," or "\]"/],
+    ["\ufeff{}", 1, 1, /byte order mark/],
+    ['{"a":1', 1, 7, /ends too early/],
+  ];
+  for (const [text, line, column, reason] of table) {
+    test(JSON.stringify(text), () => {
+      try {
+        parseJson(text);
+        throw new Error("it parsed");
+      } catch (error) {
+        expect(error).toBeInstanceOf(JsonSyntaxError);
+        expect(error).toMatchObject({ line, column });
+        expect((error as Error).message).toMatch(reason);
+      }
+    });
+  }
+
+  test("the error never repeats what stood there", () => {
+    expect(() => parseJson('{"key": Ksecret123}')).toThrow(
+      expect.not.stringContaining("Ksecret123") as unknown as Error,
+    );
+  });
+
+  test("every text that the runtime refuses is refused with a place", () => {
+    fc.assert(
+      fc.property(fc.json(), fc.nat(), fc.string({ maxLength: 2 }), (text, at, junk) => {
+        const broken = text.slice(0, at % (text.length + 1)) + junk + text.slice(at % (text.length + 1));
+        let fine = true;
+        try {
+          JSON.parse(broken);
+        } catch {
+          fine = false;
+        }
+        if (fine) parseJson(broken);
+        else expect(() => parseJson(broken)).toThrow(JsonSyntaxError);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe("members of an object are found without parsing them", () => {
+  test("any object", () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string({ unit: "grapheme" }), fc.jsonValue()),
+        fc.constantFrom(0, 1, 3),
+        (value, indent) => {
+          const bytes = new TextEncoder().encode(`  ${JSON.stringify(value, null, indent)}\n`);
+          const found = listMembers(bytes).map(({ key, start, end }) => [
+            key,
+            JSON.parse(new TextDecoder().decode(bytes.subarray(start, end))) as unknown,
+          ]);
+          expect(found).toEqual(Object.entries(JSON.parse(JSON.stringify(value)) as object));
+        },
+      ),
+    );
+  });
+
+  for (const text of [
+    "[]",
+    "null",
+    "",
+    "{",
+    '{"a"',
+    '{"a":',
+    '{"a":1',
+    '{"a":1,',
+    '{"a":[}',
+    '{"a":1}x',
+    '{"a" 1}',
+    "{a:1}",
+  ]) {
+    test(`refused: ${text}`, () => {
+      expect(() => listMembers(new TextEncoder().encode(text))).toThrow(JsonSyntaxError);
+    });
+  }
+});
