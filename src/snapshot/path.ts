@@ -33,10 +33,16 @@ function isGitFolder(part: string): boolean {
 }
 
 /**
- * Two paths that cannot both be files in one folder: one is a folder of the other, or they differ only in what some file systems
- * hold for the same.
+ * Two paths that cannot both be files in one folder: one is a folder of the other or, where names fold, they differ only in case or in
+ * how their letters are composed.
+ *
+ * @param namesFold whether the system takes such names for the same, as macOS and Windows do.
  */
-export function findClash(paths: readonly string[]): readonly [string, string] | undefined {
+export function findClash(
+  paths: readonly string[],
+  namesFold = process.platform === "win32" || process.platform === "darwin",
+): readonly [string, string] | undefined {
+  const fold = (path: string) => (namesFold ? path.normalize("NFC").toLowerCase() : path);
   const folded = new Map<string, string>();
   for (const path of paths) {
     const key = fold(path);
@@ -51,8 +57,4 @@ export function findClash(paths: readonly string[]): readonly [string, string] |
     }
   }
   return undefined;
-}
-
-function fold(path: string): string {
-  return path.normalize("NFC").toLowerCase();
 }

@@ -16,7 +16,7 @@ const harmless = [
   "git/x.json",
 ];
 /** Names of files, but not on Windows. */
-const hostileOnWindows = ["nul", "a/CON.json", "com1.txt", "a./b", "a /b", "a:b", "a|b", "a?b"];
+const hostileOnWindows = ["nul", "a/CON.json", "com1.txt", "a./b", "a /b", "ab:c", "a|b", "a?b"];
 const hostile = [
   "",
   "/",
@@ -79,17 +79,21 @@ describe("paths from a server", () => {
 });
 
 describe("paths that cannot stand beside each other", () => {
-  const table: [paths: string[], clash: boolean][] = [
-    [["a", "b"], false],
-    [["a", "a/b"], true],
-    [["a/b/c", "a/b"], true],
-    [["a", "a.json", "a-b/c"], false],
-    [["Auth/otp.json", "auth/otp.json"], true],
-    [["caf\u00e9.txt", "cafe\u0301.txt"], true],
-    [["A/x", "a/y"], false],
+  const table: [paths: string[], anywhere: boolean, whereNamesFold: boolean][] = [
+    [["a", "b"], false, false],
+    [["a", "a/b"], true, true],
+    [["a/b/c", "a/b"], true, true],
+    [["a", "a.json", "a-b/c"], false, false],
+    [["Auth/otp.json", "auth/otp.json"], false, true],
+    [["caf\u00e9.txt", "cafe\u0301.txt"], false, true],
+    [["A/x", "a/y"], false, false],
+    [["A", "a/y"], false, true],
   ];
-  for (const [paths, clash] of table) {
-    test(paths.join(" "), () => expect(findClash(paths) !== undefined).toBe(clash));
+  for (const [paths, anywhere, whereNamesFold] of table) {
+    test(paths.join(" "), () => {
+      expect(findClash(paths, false) !== undefined).toBe(anywhere);
+      expect(findClash(paths, true) !== undefined).toBe(whereNamesFold);
+    });
   }
 });
 
