@@ -10,12 +10,12 @@ export function mayRepeat(status: number, idempotent: boolean): boolean {
 }
 
 /**
- * How long to wait before repeat number `attempt` (from 0), in milliseconds: what the server asked for, else 0.2, 1 and 4 seconds,
+ * How long to wait before repeat number `attempt` (from 0), in milliseconds: what the server asked for, else 0.15, 0.6 and 2.4 seconds,
  * each shortened by up to half at random so that many clients do not come back at once.
  */
 export function repeatDelay(attempt: number, retryAfter: number | undefined, random: number): number {
   if (retryAfter !== undefined) return retryAfter;
-  const longest = [200, 1000, 4000][attempt] ?? 4000;
+  const longest = [150, 600, 2400][attempt] ?? 2400;
   return longest * (1 - random / 2);
 }
 
