@@ -49,6 +49,12 @@ async function dispatch(tokens: readonly string[], process: Process): Promise<nu
     return EXIT.done;
   }
   if (first === "help") return help(tokens.slice(1), process);
+  if (
+    (first === "--version" || first === "-v") &&
+    tokens.every((token, i) => i === 0 || !token.startsWith("-"))
+  ) {
+    return showVersion(process);
+  }
   const { route, words, rest } = resolve(tokens);
   if (route.kind === "group") return group(route, words, rest, process);
   const { runCommand } = await import("./run-command.ts");
@@ -81,12 +87,14 @@ async function group(
     const given = new Set(
       occurrences.filter((one) => flagValue(one, words) !== false).map(({ flag }) => flag.key),
     );
-    if (given.has("version") && !given.has("help")) {
-      await process.writeOutput(`descope version ${version}\n`);
-      return EXIT.done;
-    }
+    if (given.has("version") && !given.has("help")) return showVersion(process);
   }
   return showGroup(route, words, process);
+}
+
+async function showVersion(process: Process): Promise<number> {
+  await process.writeOutput(`descope version ${version}\n`);
+  return EXIT.done;
 }
 
 async function showGroup(route: Group, words: readonly string[], process: Process): Promise<number> {
