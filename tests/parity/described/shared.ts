@@ -30,7 +30,3 @@ export function replyMember(to: string, key: string): Wire {
   if (!isObject(body) || body[key] === undefined) throw new Error(`no "${key}" is said to ${to}`);
   return body[key];
 }
-
-/** Files whose JSON is an object, as a snapshot of a project has them. */
-export const SNAPSHOT_FILES = (replyMember("POST /v1/mgmt/project/snapshot/export", "files") ??
-  {}) as Readonly<Record<string, Wire>>;
