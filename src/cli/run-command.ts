@@ -11,6 +11,7 @@ import type { Effect } from "../api/operation.ts";
 import { wantsColour, type ColourChoice } from "../output/colour.ts";
 import { render, unpainted, type Reader } from "../output/render.ts";
 import { visible } from "../output/terminal-text.ts";
+import { OutputClosed } from "../output/write.ts";
 import { flagValue, parseArgv, type FlagSpec, type Parsed } from "./argv.ts";
 import { commandArguments, commandFlags, flagSchemas, type ArgumentSpec } from "./describe.ts";
 import { globalFlags } from "./globals.ts";
@@ -271,7 +272,12 @@ async function confirmed(
 }
 
 async function show(result: Result, globals: Globals, process: Process): Promise<number> {
-  await process.writeOutput(render(result, await readerOf(globals, process)));
+  try {
+    await process.writeOutput(render(result, await readerOf(globals, process)));
+  } catch (error) {
+    // Whoever looks no further has still asked for the answer.
+    if (!(error instanceof OutputClosed)) throw error;
+  }
   if (result.kind === "list" && result.more !== undefined && !globals.json)
     await process.writeError(`* ${result.more}\n`);
   const isNo = result.kind === "no" || (result.kind === "report" && result.answer === "no");
