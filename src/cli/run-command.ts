@@ -205,7 +205,11 @@ async function createContext(
     api: connected === undefined ? unconnected : await connectApi(connected, limit),
     connect: (id, atMost) => connectApi(connection("argument", process.environment, id), atMost ?? limit),
     project: connected?.credentials.project ?? "",
-    files: async () => (await import("../files/local.ts")).localFiles,
+    async files() {
+      // Each file is written without a pause, so that a signal which is noticed at all is noticed when it is whole.
+      process.onInterrupt(() => {});
+      return (await import("../files/local.ts")).localFiles;
+    },
     environment: process.environment,
     terminal: process.terminal,
     clock: systemClock,

@@ -1,5 +1,6 @@
 import type { Terminal } from "../command/context.ts";
 import { writeError } from "../output/write.ts";
+import { dieOf, onInterrupt } from "./interruption.ts";
 
 /**
  * The terminal that the process is attached to. It is asked through the file descriptors: the process's own streams cost more time
@@ -22,24 +23,27 @@ export function processTerminal(): Terminal {
       return readLine();
     },
     async confirm(question) {
-      const { confirm, isCancel } = await import("@clack/prompts");
-      const answer = await confirm({ message: question, initialValue: false, output: process.stderr });
-      if (isCancel(answer)) return interrupted();
-      return answer;
+      const { confirm } = await import("@clack/prompts");
+      return prompted(() => confirm({ message: question, initialValue: false, output: process.stderr }));
     },
     async askSecret(question) {
-      const { password, isCancel } = await import("@clack/prompts");
-      const answer = await password({ message: question, output: process.stderr });
-      if (isCancel(answer)) return interrupted();
-      return answer;
+      const { password } = await import("@clack/prompts");
+      return prompted(() => password({ message: question, output: process.stderr }));
     },
   };
 }
 
-/** Ctrl-C at a prompt arrives as a key, not as a signal; the process dies of it all the same. */
-function interrupted(): never {
-  process.kill(process.pid, "SIGINT");
-  process.exit(130);
+/** Runs a prompt, during which the terminal shows no cursor and gives keys instead of lines. However it ends, that ends with it. */
+async function prompted<T>(prompt: () => Promise<T>): Promise<Exclude<T, symbol>> {
+  const forget = onInterrupt(() => {
+    process.stdin.setRawMode(false);
+    (require("node:fs") as typeof import("node:fs")).writeSync(2, "\u001b[?25h\n");
+  });
+  const answer = await prompt();
+  // Ctrl-C arrives as a key, not as a signal; the process dies of it all the same.
+  if (typeof answer === "symbol") dieOf("SIGINT");
+  forget();
+  return answer as Exclude<T, symbol>;
 }
 
 function isTerminal(descriptor: number): boolean {

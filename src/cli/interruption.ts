@@ -1,0 +1,52 @@
+/** The signals that ask the program to end. */
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+export type Signal = keyof typeof SIGNALS;
+
+/** What has to be cleaned up if the process is interrupted now. */
+const cleanUps = new Set<() => void>();
+let armed = false;
+
+/**
+ * Runs `cleanUp` if the process is interrupted before the function that this gives back is called. The process then dies of the
+ * signal itself, so that whoever waits for it sees what happened.
+ *
+ * Signals are left to the system until the first call: a process that has nothing to clean up dies of them without our help, and
+ * until then `nohup` and background jobs, which start a process deaf to some of them, keep their word.
+ */
+export function onInterrupt(cleanUp: () => void): () => void {
+  if (!armed) arm();
+  cleanUps.add(cleanUp);
+  return () => cleanUps.delete(cleanUp);
+}
+
+function arm(): void {
+  armed = true;
+  const ignored = ignoredSignals();
+  for (const signal of Object.keys(SIGNALS) as Signal[]) {
+    if (((ignored >> BigInt(SIGNALS[signal] - 1)) & 1n) === 0n) process.on(signal, () => dieOf(signal));
+  }
+}
+
+/** Cleans up and dies of a signal, as if it had come from outside. */
+export function dieOf(signal: Signal): void {
+  for (const cleanUp of [...cleanUps].reverse()) {
+    try {
+      cleanUp();
+    } catch {
+      // The next one may still do its part, and there is nobody left to tell.
+    }
+  }
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
+/** The signals that whoever started this process made it deaf to, as a set of bits; none where the system does not say. */
+function ignoredSignals(): bigint {
+  try {
+    const fs = require("node:fs") as typeof import("node:fs");
+    const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(fs.readFileSync("/proc/self/status", "utf8"))?.[1];
+    return mask === undefined ? 0n : BigInt(`0x${mask}`);
+  } catch {
+    return 0n;
+  }
+}
