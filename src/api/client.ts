@@ -52,7 +52,16 @@ export function connect(settings: TransportSettings, limit: Effect): Api {
     if (reply.status < 200 || reply.status > 299) throw serverFailure(reply);
     return reply;
   }
-  return {
+  /** Lets no failure repeat a secret: a server may echo what was sent to it. */
+  async function discreet<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof Failure) error.message = redactor.redact(error.message);
+      throw error;
+    }
+  }
+  const api: Api = {
     async call(operation, input = {}) {
       const { path, rest } = fillPath(operation.path, input);
       redactor.addFrom(input, operation.secretInput ?? []);
@@ -73,6 +82,11 @@ export function connect(settings: TransportSettings, limit: Effect): Api {
       return reply.bytes;
     },
     keepSecret: (secret) => redactor.add(secret),
+  };
+  return {
+    ...api,
+    call: (operation, input) => discreet(api.call(operation, input)),
+    exchange: (operation, body) => discreet(api.exchange(operation, body)),
   };
 }
 
