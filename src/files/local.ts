@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileFailure, systemReason } from "../failure.ts";
 import { byCodePoint } from "../json/print.ts";
 import type { Files, Listed } from "./files.ts";
+import { FILE_MODE, FOLDER_MODE } from "./modes.ts";
 import { temporaryName } from "./temporary.ts";
 import { writeTree } from "./tree.ts";
 
@@ -45,6 +46,8 @@ function realPath(file: string): string {
 
 function checkWritable(file: string): void {
   if (file === "") throw fileFailure("The path of the file to write is empty");
+  if (file.endsWith("/") || file.endsWith(path.sep))
+    throw fileFailure(`Cannot write ${file}: that is the name of a folder`, "Name a file in it.");
   const found = kind(file);
   if (found === "folder") throw fileFailure(`Cannot write ${file}: it is a folder`, "Name a file in it.");
   if (found !== "nothing") return requireAccess(file, file);
@@ -67,21 +70,27 @@ function write(file: string, content: string | Uint8Array, mode?: number): void 
   let temporary: string | undefined;
   try {
     const exists = fs.existsSync(file);
-    const target = exists ? fs.realpathSync(file) : path.resolve(file);
+    const target = exists ? fs.realpathSync(file) : endOfLinks(file);
     if (exists && !fs.statSync(target).isFile()) {
       // A device or pipe (/dev/stdout) has no place beside it, and is written as it is.
       fs.writeFileSync(file, content);
       return;
     }
-    fs.mkdirSync(path.dirname(target), { recursive: true });
+    fs.mkdirSync(path.dirname(target), { recursive: true, mode: FOLDER_MODE });
     temporary = path.join(path.dirname(target), temporaryName());
-    fs.writeFileSync(temporary, content, { flag: "wx", ...(mode === undefined ? {} : { mode }) });
+    fs.writeFileSync(temporary, content, { flag: "wx", mode: mode ?? FILE_MODE });
     if (exists && mode === undefined) fs.chmodSync(temporary, fs.statSync(target).mode & 0o7777);
     fs.renameSync(temporary, target);
   } catch (error) {
     if (temporary !== undefined) fs.rmSync(temporary, { force: true });
     throw fileFailure(`Cannot write ${file}: ${systemReason(error)}`);
   }
+}
+
+/** Where a file that does not exist is to be made: a link that leads to nothing yet is followed, as it is once it leads somewhere. */
+function endOfLinks(file: string): string {
+  const isLink = fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return isLink ? endOfLinks(path.resolve(path.dirname(file), fs.readlinkSync(file))) : path.resolve(file);
 }
 
 function list(folder: string, skip: (name: string) => boolean): Listed[] {

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { Failure, fileFailure, systemReason } from "../failure.ts";
 import type { TreeWriter } from "./files.ts";
+import { FILE_MODE, FOLDER_MODE } from "./modes.ts";
 import { temporaryName } from "./temporary.ts";
 
 /**
@@ -32,9 +33,9 @@ class NewTree implements TreeWriter {
   constructor(folder: string) {
     this.folder = path.resolve(folder);
     const parent = path.dirname(this.folder);
-    this.parents = fs.mkdirSync(parent, { recursive: true });
+    this.parents = fs.mkdirSync(parent, { recursive: true, mode: FOLDER_MODE });
     this.staging = path.join(parent, temporaryName());
-    fs.mkdirSync(this.staging);
+    fs.mkdirSync(this.staging, { mode: FOLDER_MODE });
   }
 
   write(file: string, content: string | Uint8Array): void {
@@ -42,10 +43,10 @@ class NewTree implements TreeWriter {
     const parent = path.dirname(target);
     try {
       if (!this.made.has(parent)) {
-        fs.mkdirSync(parent, { recursive: true });
+        fs.mkdirSync(parent, { recursive: true, mode: FOLDER_MODE });
         this.made.add(parent);
       }
-      fs.writeFileSync(target, content, { flag: "wx" });
+      fs.writeFileSync(target, content, { flag: "wx", mode: FILE_MODE });
     } catch (error) {
       throw asFailure(`Cannot write ${path.join(this.folder, file)}`, error);
     }
@@ -93,7 +94,7 @@ class Overlay implements TreeWriter {
     this.folder = folder;
     this.real = fs.realpathSync(folder);
     this.staging = path.join(this.real, temporaryName());
-    fs.mkdirSync(this.staging);
+    fs.mkdirSync(this.staging, { mode: FOLDER_MODE });
   }
 
   write(file: string, content: string | Uint8Array): void {
@@ -102,7 +103,7 @@ class Overlay implements TreeWriter {
       const existing = fs.lstatSync(target, { throwIfNoEntry: false });
       if (existing?.isFile() === true && sameContent(target, existing.size, content)) return;
       const source = path.join(this.staging, String(this.staged.length));
-      fs.writeFileSync(source, content, { flag: "wx" });
+      fs.writeFileSync(source, content, { flag: "wx", mode: FILE_MODE });
       if (existing !== undefined) fs.chmodSync(source, existing.mode & 0o7777);
       this.staged.push({ source, target });
     } catch (error) {
@@ -130,7 +131,7 @@ class Overlay implements TreeWriter {
           undo.push(() => fs.renameSync(backup, target));
           continue;
         }
-        const made = fs.mkdirSync(path.dirname(target), { recursive: true });
+        const made = fs.mkdirSync(path.dirname(target), { recursive: true, mode: FOLDER_MODE });
         if (made !== undefined) undo.push(() => removeEmpty(path.dirname(target), path.dirname(made)));
         const existed = keepCopy(target, backup);
         undo.push(existed ? () => fs.renameSync(backup, target) : () => fs.rmSync(target, { force: true }));
