@@ -31,7 +31,8 @@ export function parseJson(text: string): Json {
     if (!hasFragileNumber(text)) return JSON.parse(text) as Json;
     return JSON.parse(text, keepNumber as Parameters<typeof JSON.parse>[1]) as Json;
   } catch (error) {
-    if (error instanceof SyntaxError) throw locateSyntaxError(text);
+    // A range error is the runtime's answer to text that is nested too deeply for its stack.
+    if (error instanceof SyntaxError || error instanceof RangeError) throw locateSyntaxError(text);
     throw error;
   }
 }

@@ -210,3 +210,10 @@ describe("members of an object are found without parsing them", () => {
     });
   }
 });
+
+test.each(["[", '{"a":'])("text that is nested too deeply is refused as such: %p", (open) => {
+  const close = open === "[" ? "]" : "}";
+  const text = `{"n": 1.0, "deep": ${open.repeat(200_000)}1${close.repeat(200_000)}}`;
+  expect(() => parseJson(text)).toThrow(JsonSyntaxError);
+  expect(() => parseJson(text)).toThrow("nested too deeply");
+});
