@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { Failure } from "../failure.ts";
-import { isEmpty, isJsonObject, isRawNumber, Ordered, type Json } from "../json/value.ts";
+import { isEmpty, isJsonObject, isRawNumber, Ordered, type Json, type JsonObject } from "../json/value.ts";
 
 /**
  * Records: what the vendor's tools decode replies into. A schema's entries say which members are kept, in which order they are
@@ -32,9 +32,13 @@ export const mapOf = (item: v.GenericSchema) =>
  * @throws {Failure} "bad_reply" when it is missing, or one of its members has another type.
  */
 export function decodeRecord(schema: RecordSchema, raw: Json | undefined, what: string): Ordered {
-  if (!isJsonObject(raw))
-    throw unusable(`${what} is ${raw === undefined || raw === null ? "missing" : "not an object"}`);
-  return decodeObject(schema, raw, what);
+  return decodeObject(schema, decodeFree(raw, what), what);
+}
+
+/** Reads free-form JSON out of a reply, all of it. @throws {Failure} "bad_reply" when it is missing or not an object. */
+export function decodeFree(raw: Json | undefined, what: string): JsonObject {
+  if (isJsonObject(raw)) return raw;
+  throw unusable(`${what} is ${raw === undefined || raw === null ? "missing" : "not an object"}`);
 }
 
 /** Reads a list of records out of a reply; an absent list is an empty one. */

@@ -107,6 +107,9 @@ export const root: Group = group("Work with Descope from the command line", {
   }),
   flow: group("Export, import and convert flows", {
     list: leaf("List the project's flows", () => import("../commands/flow/list.ts")),
+    export: leaf("Write a flow to a file or standard output", () => import("../commands/flow/export.ts")),
+    import: leaf("Replace a flow by a file's", () => import("../commands/flow/import.ts")),
+    convert: leaf("Convert a flow between its forms", () => import("../commands/flow/convert.ts")),
   }),
   project: group("List, clone, delete, export and import projects", {
     list: leaf("List the company's projects", () => import("../commands/project/list.ts")),
@@ -127,11 +130,15 @@ export const root: Group = group("Work with Descope from the command line", {
       ),
     }),
   }),
+  theme: group("Export and import the project's theme", {
+    export: leaf("Write the theme to a file or standard output", () => import("../commands/theme/export.ts")),
+    import: leaf("Replace the theme by a file's", () => import("../commands/theme/import.ts")),
+  }),
 });
 
 /** Root groups by heading, for the help. Words that are named nowhere here would not be shown, which a test forbids. */
 export const headings: readonly (readonly [string, readonly string[]])[] = [
   ["Entities", ["access-key", "apps", "tenant", "user"]],
-  ["Project", ["audit", "flow", "project"]],
+  ["Project", ["audit", "flow", "project", "theme"]],
   ["More", ["help"]],
 ];

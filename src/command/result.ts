@@ -86,6 +86,10 @@ export function list(
   return { kind: "list", key, items, ...words };
 }
 
+export function document(key: string, content: Json): Document {
+  return { kind: "document", key, value: content };
+}
+
 export function done(message?: string): Done {
   return message === undefined ? { kind: "done" } : { kind: "done", message };
 }
