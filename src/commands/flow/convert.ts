@@ -71,7 +71,7 @@ function convertFolder(conversion: Conversion): Result {
     const read = readFolderMetadata(readJsonObject(files, metadata), metadata);
     return { read, contents: readJsonObject(files, path.join(source, CONTENTS_FILE)) };
   });
-  if (parts instanceof Failure) return unsupported(conversion, parts.message);
+  if (parts instanceof Failure) return unsupported(conversion.skip, parts.message);
   const screens = parts.read.screens.map((name) => {
     const file = path.join(source, listedScreenFile(name, path.join(source, METADATA_FILE)));
     return { file, raw: readJsonObject(files, file) };
@@ -91,10 +91,10 @@ function flowIdOf(files: Files, folder: string): string {
 function convertFile(conversion: Conversion): Result {
   const { files, source, target } = conversion;
   const raw = attempt(() => readJsonObject(files, source));
-  if (raw instanceof Failure) return unsupported(conversion, raw.message);
+  if (raw instanceof Failure) return unsupported(conversion.skip, raw.message);
   const form = formOf(raw);
   if (form === undefined)
-    return unsupported(conversion, `${source}: it holds no flow in a form that is known`);
+    return unsupported(conversion.skip, `${source}: it holds no flow in a form that is known`);
   if (form === "console") {
     const read = readFlowFile(raw, form, source);
     const isFolder = target !== undefined && files.kind(target) === "folder";
@@ -102,7 +102,8 @@ function convertFile(conversion: Conversion): Result {
     return writeExported(conversion, read, file);
   }
   if (target === undefined) {
-    if (form === "wrapped" && conversion.skip) return unsupported(conversion, `${source}: ${NEEDS_FOLDER}`);
+    if (form === "wrapped" && conversion.skip)
+      return unsupported(conversion.skip, `${source}: ${NEEDS_FOLDER}`);
     throw fileFailure(`${source}: ${NEEDS_FOLDER}`, "Name it as the second argument.");
   }
   return writeFolder(conversion, readFlowFile(raw, form, source), target);
@@ -158,10 +159,11 @@ function attempt<T>(read: () => T): T | Failure {
   }
 }
 
-function unsupported({ source, skip }: Conversion, reason: string): Result {
-  if (skip) return done(`Skipped ${source}, which cannot be converted: ${reason}`);
+/** @param reason names the source, and what is wrong with it. */
+function unsupported(skip: boolean, reason: string): Result {
+  if (skip) return done(`Skipped what is no flow: ${reason}`);
   throw fileFailure(
-    `${source} cannot be converted: ${reason}`,
-    "A flow is a snapshot's folder of it, a file of flow export, or a file exported from the console.",
+    `This is no flow that could be converted: ${reason}`,
+    "A flow is its folder in a snapshot, a file that flow export wrote, or a file exported from the console.",
   );
 }

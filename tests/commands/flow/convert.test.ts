@@ -143,10 +143,10 @@ describe("a snapshot's folder", () => {
     const before = folder.contents();
     const refused = await convert(folder, "f", "out.json");
     expect([refused.status, refused.out]).toEqual([1, ""]);
-    expect(refused.err).toContain("cannot be converted");
+    expect(refused.err).toMatch(/This is no flow that could be converted: .*f[/\\]/);
     const skipped = await convert(folder, "f", "out.json", "--skip");
     expect([skipped.status, skipped.err]).toEqual([0, ""]);
-    expect(skipped.said).toMatch(/^\* Skipped f, [^\n]*\n$/);
+    expect(skipped.said).toMatch(/^\* Skipped what is no flow: .*f[/\\][^\n]*\n$/);
     const silent = await convert(folder, "f", "out.json", "-s", "-j");
     expect([silent.status, silent.out, silent.err]).toEqual([0, '{\n  "ok": true\n}\n', ""]);
     expect(folder.contents()).toEqual(before);
@@ -335,6 +335,11 @@ describe("what holds no flow", () => {
     ["nothing", "", "s.json: not JSON: line 1, column 1"],
     ["broken JSON", '{\n  "flow": {},\n  oops\n}', "s.json: not JSON: line 3, column 3"],
     ["text behind the JSON", '{"contents":{},"metadata":{}} x', "not JSON: line 1, column 31"],
+    [
+      "a list in a list in a list",
+      `{"contents":{"a":${"[".repeat(9999)}${"]".repeat(9999)}},"metadata":{}}`,
+      "too deeply",
+    ],
     ["a byte order mark", '\ufeff{"contents":{},"metadata":{}}', "byte order mark"],
   ])("%s fails, or is passed over", async (_what, content, words) => {
     using folder = given({ "s.json": content });
@@ -343,7 +348,7 @@ describe("what holds no flow", () => {
     expect(refused.err).toContain(words);
     const skipped = await convert(folder, "s.json", "out", "-s");
     expect([skipped.status, skipped.err]).toEqual([0, ""]);
-    expect(skipped.said).toMatch(/^\* Skipped s\.json, [^\n]*\n$/);
+    expect(skipped.said).toMatch(/^\* Skipped what is no flow: s\.json: [^\n]*\n$/);
     const silent = await convert(folder, "s.json", "--skip", "--json");
     expect([silent.status, silent.out, silent.err]).toEqual([0, '{\n  "ok": true\n}\n', ""]);
     expect((await convert(folder, "s.json", "out", "--skip=false")).status).toBe(1);
