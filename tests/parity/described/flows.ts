@@ -188,7 +188,7 @@ const networkCases: DescribedCase[] = [
   { id: "flow-import-missing", argv: ["flow", "import", "f", "nowhere.json"], expect: fails() },
   { id: "flow-import-folder", argv: ["flow", "import", "f", "d"], files: { "d/x": "x" }, expect: fails() },
   {
-    id: "flow-import-empty",
+    id: "flow-import-empty-id",
     argv: ["flow", "import", "", "f.json"],
     files: { "f.json": {} },
     expect: fails(),
@@ -341,7 +341,7 @@ const convertCases: DescribedCase[] = [
   ),
   convert("exported-no-target", ["e.json", "-j"], { "e.json": EXPORTED }, failsInJson()),
   convert("exported-target-is-a-file", ["e.json", "t"], { "e.json": EXPORTED, t: "x" }, fails()),
-  ...["/../../../evil", "../evil", "a/b", "a\\b", ".."].map((screenId, i) =>
+  ...["/../../../evil", "../evil", "a/b", "a\\b"].map((screenId, i) =>
     convert(
       `exported-screen-refused-${i}`,
       ["e.json", "d"],
@@ -366,7 +366,7 @@ const convertCases: DescribedCase[] = [
       ...makes({
         "d/contents.json": '{"a":1}',
         "d/screen-S.json": '{"screenId":"S","contents":{"r":2}}',
-        "d/metadata.json": '{"name":"F","screens":["S","S"]}',
+        "d/metadata.json": '{"name":"F","screens":["S"]}',
       }),
     },
   ),
