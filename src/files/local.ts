@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { fileFailure, systemReason } from "../failure.ts";
 import { byCodePoint } from "../json/print.ts";
+import { absolute } from "./absolute.ts";
 import type { Files, Listed } from "./files.ts";
 import { FILE_MODE, FOLDER_MODE } from "./modes.ts";
 import { temporaryName } from "./temporary.ts";
@@ -38,7 +39,7 @@ function kind(file: string): "file" | "folder" | "other" | "nothing" {
 
 function realPath(file: string): string {
   try {
-    return fs.realpathSync(file);
+    return fs.realpathSync(absolute(file));
   } catch (error) {
     throw fileFailure(`Cannot look at ${file}: ${systemReason(error)}`);
   }
@@ -51,10 +52,20 @@ function checkWritable(file: string): void {
   const found = kind(file);
   if (found === "folder") throw fileFailure(`Cannot write ${file}: it is a folder`, "Name a file in it.");
   if (found !== "nothing") return requireAccess(file, file);
-  let parent = path.dirname(path.resolve(file));
-  while (fs.lstatSync(parent, { throwIfNoEntry: false }) === undefined) parent = path.dirname(parent);
+  let parent = path.dirname(absolute(file));
+  while (!isThere(parent)) parent = path.dirname(parent);
   if (kind(parent) !== "folder") throw fileFailure(`Cannot write ${file}: ${parent} is not a folder`);
   requireAccess(parent, file);
+}
+
+/** True for anything of that name, be it a link that leads nowhere. */
+function isThere(file: string): boolean {
+  try {
+    return fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A part of the path is not a folder: what is in the way is found further up.
+    return false;
+  }
 }
 
 function requireAccess(place: string, file: string): void {
@@ -70,7 +81,8 @@ function write(file: string, content: string | Uint8Array, mode?: number): void 
   let temporary: string | undefined;
   try {
     const exists = fs.existsSync(file);
-    const target = exists ? fs.realpathSync(file) : endOfLinks(file);
+    const place = absolute(file);
+    const target = exists ? fs.realpathSync(place) : endOfLinks(place);
     if (exists && !fs.statSync(target).isFile()) {
       // A device or pipe (/dev/stdout) has no place beside it, and is written as it is.
       fs.writeFileSync(file, content);

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { Failure, fileFailure, systemReason } from "../failure.ts";
+import { absolute } from "./absolute.ts";
 import type { TreeWriter } from "./files.ts";
 import { FILE_MODE, FOLDER_MODE } from "./modes.ts";
 import { temporaryName } from "./temporary.ts";
@@ -31,7 +32,7 @@ class NewTree implements TreeWriter {
   private finished = false;
 
   constructor(folder: string) {
-    this.folder = path.resolve(folder);
+    this.folder = absolute(folder);
     const parent = path.dirname(this.folder);
     this.parents = fs.mkdirSync(parent, { recursive: true, mode: FOLDER_MODE });
     this.staging = path.join(parent, temporaryName());
@@ -92,7 +93,7 @@ class Overlay implements TreeWriter {
 
   constructor(folder: string) {
     this.folder = folder;
-    this.real = fs.realpathSync(folder);
+    this.real = fs.realpathSync(absolute(folder));
     this.staging = path.join(this.real, temporaryName());
     fs.mkdirSync(this.staging, { mode: FOLDER_MODE });
   }
