@@ -23,28 +23,50 @@ export function processTerminal(): Terminal {
       return readLine();
     },
     async confirm(question) {
+      if (process.env.TERM === "dumb") {
+        // A terminal that cannot move its cursor gets a question of one line.
+        await writeError(`${question} [y/N] `);
+        return /^y(es)?$/i.test(((await readLine()) ?? "").trim());
+      }
       const { confirm } = await import("@clack/prompts");
-      return prompted(() => confirm({ message: question, initialValue: false, output: process.stderr }));
+      const answer = await prompted((signal) =>
+        confirm({ message: question, initialValue: false, output: process.stderr, signal }),
+      );
+      return answer === true;
     },
     async askSecret(question) {
       const { password } = await import("@clack/prompts");
-      return prompted(() => password({ message: question, output: process.stderr }));
+      return prompted((signal) => password({ message: question, output: process.stderr, signal }));
     },
   };
 }
 
-/** Runs a prompt, during which the terminal shows no cursor and gives keys instead of lines. However it ends, that ends with it. */
-async function prompted<T>(prompt: () => Promise<T>): Promise<Exclude<T, symbol>> {
+/**
+ * Runs a prompt, during which the terminal shows no cursor and gives keys instead of lines. However it ends, that ends with it.
+ * Gives undefined when the user ends the input (Ctrl-D) instead of answering.
+ */
+async function prompted<T>(
+  prompt: (signal: AbortSignal) => Promise<T>,
+): Promise<Exclude<T, symbol> | undefined> {
   const forget = onInterrupt(() => {
     process.stdin.setRawMode(false);
     (require("node:fs") as typeof import("node:fs")).writeSync(2, "\u001b[?25h\n");
   });
-  const answer = await prompt();
+  const ended = new AbortController();
+  const watch = (keys: Buffer | string) => {
+    if (keys.includes(END_OF_INPUT)) ended.abort();
+  };
+  process.stdin.on("data", watch);
+  const answer = await prompt(ended.signal);
+  process.stdin.off("data", watch);
   // Ctrl-C arrives as a key, not as a signal; the process dies of it all the same.
-  if (typeof answer === "symbol") dieOf("SIGINT");
+  if (typeof answer === "symbol" && !ended.signal.aborted) dieOf("SIGINT");
   forget();
-  return answer as Exclude<T, symbol>;
+  return typeof answer === "symbol" ? undefined : (answer as Exclude<T, symbol>);
 }
+
+/** What Ctrl-D sends where the terminal gives keys. */
+const END_OF_INPUT = "\u0004";
 
 function isTerminal(descriptor: number): boolean {
   // The runtime looked at standard output and error when it started; where it found no terminal, nothing need be loaded to know.
