@@ -36,7 +36,7 @@ export async function loadPage(
   operation: Operation,
   wanted: Wanted,
   input: (size: number, page: number) => Input,
-  progress: { update(label: string): void; stop(): void },
+  progress: { update(detail: string): void; stop(): void },
 ): Promise<Loaded> {
   const { paging } = operation;
   if (paging === undefined) throw new Error(`${operation.path} has no pages`);
@@ -61,7 +61,7 @@ export async function loadPage(
         const identity = member(item, paging.identity);
         found.set(typeof identity === "string" ? identity : JSON.stringify(item), item);
       }
-      progress.update(`${found.size} loaded`);
+      progress.update(String(found.size));
       // A server may give smaller pages than it was asked for: a short page is the end only where no total is named.
       const total = totalOf(reply);
       const reached = total > 0 ? found.size >= total : items.length < size;

@@ -1,6 +1,7 @@
 import { UsageFailure } from "../failure.ts";
 import { readCsvRecord } from "./csv.ts";
 import { parseGoInt } from "./int.ts";
+import { suggest } from "./suggest.ts";
 import type { FlagInfo } from "../command/flags.ts";
 
 /** A flag as the parser needs it. */
@@ -34,60 +35,81 @@ export function parseArgv(
   flags: readonly FlagSpec[],
   words: readonly string[],
 ): Parsed {
+  return scan(tokens, flags, (message, hint) => {
+    throw new UsageFailure(message, words, hint);
+  });
+}
+
+/**
+ * What a line says of flags that count also where the line is wrong or not yet whole: the last value of each flag by its key. Tokens
+ * that make no sense are passed over.
+ */
+export function readLeniently(
+  tokens: readonly string[],
+  flags: readonly FlagSpec[],
+): ReadonlyMap<string, string> {
+  const { occurrences } = scan(tokens, flags, () => {});
+  return new Map(occurrences.map(({ flag, value }) => [flag.key, value]));
+}
+
+/** Does what {@link parseArgv} says. Where `refuse` comes back, the rest of the token that it was told of is left out. */
+function scan(
+  tokens: readonly string[],
+  flags: readonly FlagSpec[],
+  refuse: (message: string, hint?: string) => void,
+): Parsed {
   const occurrences: Occurrence[] = [];
   const args: string[] = [];
   const rest = [...tokens];
-  const fail = (message: string, hint?: string) => new UsageFailure(message, words, hint);
-  const next = (name: string): string => {
-    const following = rest.shift();
-    if (following === undefined) throw fail(`The flag ${name} needs a value`);
-    return following;
+  const give = (flag: FlagSpec, name: string, value: string | undefined) => {
+    if (value === undefined) refuse(`The flag ${name} needs a value`);
+    else occurrences.push({ flag, value });
   };
   while (rest.length > 0) {
     const token = rest.shift() as string;
-    if (token === "--") {
-      return { occurrences, args: [...args, ...rest], afterDashes: rest };
-    }
+    if (token === "--") return { occurrences, args: [...args, ...rest], afterDashes: rest };
     if (token.startsWith("--")) {
       const equals = token.indexOf("=");
       const name = token.slice(2, equals === -1 ? undefined : equals);
-      if (name === "" || name.startsWith("-")) throw fail(`Bad flag syntax: ${token}`);
       const flag = flags.find((known) => known.long === name);
-      if (flag === undefined) throw fail(`Unknown flag: --${name}`, nearFlag(name, flags));
-      if (equals !== -1) occurrences.push({ flag, value: token.slice(equals + 1) });
-      else occurrences.push({ flag, value: flag.kind === "bool" ? "true" : next(`--${name}`) });
+      if (name === "" || name.startsWith("-")) refuse(`Bad flag syntax: ${token}`);
+      else if (flag === undefined) refuse(`Unknown flag: --${name}`, nearFlag(name, flags));
+      else if (equals !== -1) give(flag, `--${name}`, token.slice(equals + 1));
+      else give(flag, `--${name}`, flag.kind === "bool" ? "true" : rest.shift());
     } else if (token.startsWith("-") && token.length > 1) {
-      let group = token.slice(1);
-      while (group.length > 0) {
+      for (let group = token.slice(1); group !== "";) {
         const letter = [...group][0] as string;
-        const flag = flags.find((known) => known.short === letter);
-        if (flag === undefined)
-          throw fail(`Unknown flag: -${letter}${token.length > 2 ? ` in ${token}` : ""}`);
         const tail = group.slice(letter.length);
-        if (tail.length > 1 && tail.startsWith("=")) {
-          occurrences.push({ flag, value: tail.slice(1) });
-          group = "";
-        } else if (flag.kind === "bool") {
-          occurrences.push({ flag, value: "true" });
+        const flag = flags.find((known) => known.short === letter);
+        group = "";
+        if (flag === undefined) refuseShort(letter, token, flags, refuse);
+        else if (tail.length > 1 && tail.startsWith("=")) give(flag, `-${letter}`, tail.slice(1));
+        else if (flag.kind === "bool") {
+          give(flag, `-${letter}`, "true");
           group = tail;
-        } else {
-          occurrences.push({ flag, value: tail.length > 0 ? tail : next(`-${letter}`) });
-          group = "";
-        }
+        } else give(flag, `-${letter}`, tail === "" ? rest.shift() : tail);
       }
     } else args.push(token);
   }
   return { occurrences, args, afterDashes: [] };
 }
 
+function refuseShort(
+  letter: string,
+  token: string,
+  flags: readonly FlagSpec[],
+  refuse: (message: string, hint?: string) => void,
+): void {
+  if (token === `-${letter}`) refuse(`Unknown flag: ${token}`);
+  // A long name behind one dash is read as a group of short ones.
+  else refuse(`Unknown flag: -${letter} in ${token}`, nearFlag(token.slice(1).replace(/=.*$/s, ""), flags));
+}
+
 function nearFlag(name: string, flags: readonly FlagSpec[]): string | undefined {
-  const near = flags.find(({ long, deprecated }) => {
-    return (
-      deprecated === undefined &&
-      (long.startsWith(name) || long.toLowerCase() === name.toLowerCase().replaceAll("_", "-"))
-    );
-  });
-  return near === undefined ? undefined : `Did you mean --${near.long}?`;
+  const known = flags.filter(({ deprecated }) => deprecated === undefined).map(({ long }) => long);
+  // Two letters are two edits away from any other two.
+  const near = suggest(name.replaceAll("_", "-"), known, Math.min(2, name.length - 1)).slice(0, 3);
+  return near.length === 0 ? undefined : `Did you mean ${near.map((long) => `--${long}`).join(" or ")}?`;
 }
 
 const TRUE = new Set(["1", "t", "T", "TRUE", "true", "True"]);
@@ -122,11 +144,7 @@ export function flagValue(
   }
 }
 
-/** True when `--json` or `-j` stands on a line that could not be parsed, so that its error is JSON all the same. */
-export function asksForJson(tokens: readonly string[]): boolean {
-  for (const token of tokens) {
-    if (token === "--") return false;
-    if (/^--json(=(1|t|T|TRUE|true|True))?$/.test(token) || /^-j[A-Za-z]*$/.test(token)) return true;
-  }
-  return false;
+/** True unless the text says no in one of the ways that a switch takes. */
+export function isYes(text: string | undefined): boolean {
+  return text !== undefined && !FALSE.has(text);
 }

@@ -1,7 +1,9 @@
-import { parseArgv } from "./argv.ts";
-import { commandFlags } from "./describe.ts";
+import { readLeniently, type FlagSpec } from "./argv.ts";
+import { allFlags } from "./describe.ts";
+import { HELP_SUMMARY } from "./help.ts";
 import { globalFlags, versionFlag } from "./globals.ts";
-import { root, type Group, type Leaf } from "./routes.ts";
+import { resolve, type Resolved } from "./resolve.ts";
+import type { Group, Leaf } from "./routes.ts";
 
 /** What a shell may do with the candidates: the numbers of cobra, which the scripts know. */
 const DIRECTIVE = { default: 0, noFiles: 4 } as const;
@@ -12,62 +14,62 @@ export interface Completion {
   readonly remark: string;
 }
 
+/** A word or flag that may stand at the cursor, and what is said about it. */
+type Candidate = readonly [name: string, about: string];
+
 /**
  * Completes the last of `words`, the others being those before it. Gives commands for words, flags for what starts with a dash, and
- * leaves arguments to the shell, which knows the names of files. It never looks at the network or the environment.
+ * leaves arguments and values to the shell, which knows the names of files. It never looks at the network or the environment.
  */
 export async function complete(words: readonly string[], withDescriptions: boolean): Promise<Completion> {
   const partial = words.at(-1) ?? "";
-  const before = words.slice(0, -1);
-  const { route, rest } = walk(before);
-  const found: [string, string][] = [];
-  let directive: number = DIRECTIVE.default;
-  if (partial.startsWith("-") && !before.includes("--")) {
-    directive = DIRECTIVE.noFiles;
-    const flags = await flagsOf(route);
-    const used = new Set(usedFlags(rest, flags));
-    for (const { key, long, short, about, deprecated } of flags) {
-      if (deprecated !== undefined || used.has(key)) continue;
-      if (`--${long}`.startsWith(partial)) found.push([`--${long}`, about]);
-      if (short !== undefined && `-${short}`.startsWith(partial)) found.push([`-${short}`, about]);
-    }
-  } else if (route?.kind === "group") {
-    directive = DIRECTIVE.noFiles;
-    for (const [name, { summary }] of Object.entries(route.children)) {
-      if (name.startsWith(partial)) found.push([name, summary]);
-    }
-    if (route === root && "help".startsWith(partial)) found.push(["help", "Show the help of a command"]);
-  }
-  const lines = found.map(([name, about]) => (withDescriptions ? `${name}\t${about}` : name));
+  const found = await candidates(words.slice(0, -1), partial);
+  const directive = found === undefined ? DIRECTIVE.default : DIRECTIVE.noFiles;
+  const lines = (found ?? [])
+    .filter(([name]) => name.startsWith(partial))
+    .map(([name, about]) => (withDescriptions ? `${name}\t${about}` : name));
   return {
     candidates: [...lines, `:${directive}`, ""].join("\n"),
-    remark: `Completion ended with directive: ${directive === 0 ? "ShellCompDirectiveDefault" : "ShellCompDirectiveNoFileComp"}\n`,
+    remark: `Completion ended with directive: ${directive === DIRECTIVE.default ? "ShellCompDirectiveDefault" : "ShellCompDirectiveNoFileComp"}\n`,
   };
 }
 
-/** Where the words before the cursor lead; no route where they lead nowhere. `help` completes what it would show. */
-function walk(words: readonly string[]): { route: Group | Leaf | undefined; rest: readonly string[] } {
-  let route: Group | Leaf | undefined = root;
-  const rest: string[] = [];
-  for (const [index, word] of words.entries()) {
-    if (index === 0 && word === "help") continue;
-    if (route?.kind !== "group" || word.startsWith("-")) rest.push(word);
-    else route = Object.hasOwn(route.children, word) ? route.children[word] : undefined;
-  }
-  return { route, rest };
+/** What may stand behind some words; undefined where that is an argument or a value, which may be the name of a file. */
+async function candidates(before: readonly string[], partial: string): Promise<Candidate[] | undefined> {
+  const led = lead(before);
+  if (led === undefined) return undefined;
+  if (partial.startsWith("-") && !before.includes("--"))
+    return partial.includes("=") ? undefined : flagCandidates(led);
+  if (led.route.kind === "leaf") return led.help ? [] : undefined;
+  if (globalFlags.some(({ long, kind }) => kind !== "bool" && before.at(-1) === `--${long}`))
+    return undefined;
+  const words = Object.entries(led.route.children).map(([name, { summary }]): Candidate => [name, summary]);
+  return led.words.length > 0 || led.help ? words : [...words, ["help", HELP_SUMMARY]];
 }
 
-async function flagsOf(route: Group | Leaf | undefined) {
-  if (route === undefined) return [];
-  if (route.kind === "leaf") return [...commandFlags((await route.load()).default), ...globalFlags];
-  return route === root ? [...globalFlags, versionFlag] : globalFlags;
+async function flagCandidates({ route, rest, help, words }: Resolved): Promise<Candidate[]> {
+  const flags = await flagsOf(help ? undefined : route, words.length === 0);
+  const used = readLeniently(rest, flags);
+  return (
+    flags
+      // A list may be given again: its items add up.
+      .filter(({ key, kind, deprecated }) => deprecated === undefined && (kind === "list" || !used.has(key)))
+      .flatMap(({ long, short, about }): Candidate[] => {
+        return [[`--${long}`, about], ...(short === undefined ? [] : [[`-${short}`, about] as const])];
+      })
+  );
 }
 
-function usedFlags(tokens: readonly string[], flags: Awaited<ReturnType<typeof flagsOf>>): string[] {
+/** Where the words before the cursor lead; undefined where they lead nowhere. */
+function lead(words: readonly string[]): Resolved | undefined {
   try {
-    return parseArgv(tokens, flags, []).occurrences.map(({ flag }) => flag.key);
+    return resolve(words);
   } catch {
-    // A line that is still being typed need not be right.
-    return [];
+    return undefined;
   }
+}
+
+async function flagsOf(route: Group | Leaf | undefined, isRoot: boolean): Promise<readonly FlagSpec[]> {
+  if (route?.kind === "leaf") return allFlags((await route.load()).default);
+  return isRoot && route !== undefined ? [...globalFlags, versionFlag] : globalFlags;
 }

@@ -1,8 +1,9 @@
 import { connectionOf, type Command } from "../command/command.ts";
 import type { FlagSpec } from "./argv.ts";
-import { commandArguments, commandFlags, usageLine } from "./describe.ts";
+import { commandArguments, commandFlags, sharedFlags, usageLine } from "./describe.ts";
 import { globalFlags, versionFlag } from "./globals.ts";
-import { headings, root, type Group } from "./routes.ts";
+import { groupExamples, headings, type Group } from "./routes.ts";
+import { wrap } from "./wrap.ts";
 
 /** Marks parts of a help text for colour. */
 export interface Paint {
@@ -12,41 +13,40 @@ export interface Paint {
 
 export const plain: Paint = { bold: (text) => text, dim: (text) => text };
 
+/** Help is read more easily in lines that are not too long, however wide the terminal. */
+const PROSE = 80;
+const WIDEST = 100;
+
 /** The help of the root or of a group: made of the route table alone. */
 export function groupHelp(group: Group, words: readonly string[], paint: Paint): string {
   const isRoot = words.length === 0;
-  const lines = [isRoot ? `${group.summary}.` : `${group.summary}`, ""];
-  lines.push(paint.bold("Usage"), `  ${["descope", ...words].join(" ")} <command> [flags]`, "");
+  const name = ["descope", ...words].join(" ");
   const listed = isRoot ? headings : ([["Commands", Object.keys(group.children)]] as const);
-  const width = Math.max(...listed.flatMap(([, names]) => names.map((name) => name.length)));
+  const width = Math.max(...listed.flatMap(([, names]) => names.map((word) => word.length)));
+  const lines = [`${group.summary}.`, "", paint.bold("Usage"), `  ${name} <command> [flags]`, ""];
   for (const [heading, names] of listed) {
-    lines.push(paint.bold(heading));
-    for (const name of names) {
-      const summary = name === "help" ? "Show the help of a command" : (group.children[name]?.summary ?? "");
-      lines.push(`  ${name.padEnd(width)}   ${summary}`);
-    }
-    lines.push("");
+    const rows = names.map((word): Row => [word, group.children[word]?.summary ?? HELP_SUMMARY]);
+    lines.push(paint.bold(heading), ...aligned(rows, width), "");
   }
   lines.push(paint.bold("Flags"), ...flagTable(isRoot ? [...globalFlags, versionFlag] : globalFlags), "");
+  const examples = groupExamples[words.join(" ")] ?? [];
+  if (examples.length > 0) lines.push(paint.bold("Examples"), ...examples.map((line) => `  ${line}`), "");
   if (isRoot) {
     lines.push(
-      paint.bold("Examples"),
-      "  descope tenant create Acme --id acme",
-      "  descope user create ann@example.com --tenants acme --json",
-      "  descope project snapshot export P2abc --path config",
-      "  descope emulator exec -- npm test",
-      "",
       paint.bold("Environment"),
-      "  DESCOPE_MANAGEMENT_KEY and DESCOPE_PROJECT_ID say who you are and where you work.",
+      ...aligned([
+        ["DESCOPE_MANAGEMENT_KEY", "Who you are: a management key of your company"],
+        ["DESCOPE_PROJECT_ID", "Where you work: the id of a project"],
+      ]),
       "",
     );
   }
-  lines.push(
-    `${paint.dim(`Run "${["descope", ...words].join(" ")} <command> --help" for more on a command.`)}`,
-    "",
-  );
+  lines.push(paint.dim(`Run "${name} <command> --help" for more on a command.`), "");
   return lines.join("\n");
 }
+
+/** What `help` does, which is no command of the route table. */
+export const HELP_SUMMARY = "Show the help of a command";
 
 /** The help of a command: what it does, how it is called, and lines to copy. */
 export function commandHelp(
@@ -56,19 +56,23 @@ export function commandHelp(
   paint: Paint,
 ): string {
   const lines = [`${summary}.`, ""];
-  if (declared.description !== undefined) lines.push(declared.description, "");
+  if (declared.description !== undefined) lines.push(...wrap(declared.description, PROSE), "");
+  if (declared.confirm !== undefined)
+    lines.push("On a terminal it asks first; in scripts, with --json and with --force it does not.", "");
   lines.push(...usageLines(declared, words, paint));
   lines.push(paint.bold("Examples"), ...declared.examples.map((line) => `  ${line}`), "");
-  const kind = connectionOf(declared);
-  if (kind === "project") lines.push(paint.dim("Needs DESCOPE_MANAGEMENT_KEY and DESCOPE_PROJECT_ID."), "");
-  else if (kind === "named")
-    lines.push(
-      paint.dim("Needs DESCOPE_MANAGEMENT_KEY where a project is named, and nothing otherwise."),
-      "",
-    );
-  else if (kind !== "none") lines.push(paint.dim("Needs DESCOPE_MANAGEMENT_KEY."), "");
+  const needs = NEEDS[connectionOf(declared)];
+  if (needs !== undefined) lines.push(paint.dim(needs), "");
   return lines.join("\n");
 }
+
+const NEEDS = {
+  project: "Needs DESCOPE_MANAGEMENT_KEY and DESCOPE_PROJECT_ID.",
+  argument: "Needs DESCOPE_MANAGEMENT_KEY.",
+  company: "Needs DESCOPE_MANAGEMENT_KEY.",
+  named: "Needs DESCOPE_MANAGEMENT_KEY where a project is named, and nothing otherwise.",
+  none: undefined,
+} as const;
 
 /** The part of a command's help that is shown under a mistake in its command line. */
 export function usageText(declared: Command, words: readonly string[]): string {
@@ -77,46 +81,36 @@ export function usageText(declared: Command, words: readonly string[]): string {
 
 function usageLines(declared: Command, words: readonly string[], paint: Paint): string[] {
   const lines = [paint.bold("Usage"), `  ${usageLine(words, declared)}`, ""];
-  const args = [
-    ...commandArguments(declared).map(({ key, about, optional }) => [
-      key,
-      optional ? `${about} (may be left out)` : about,
-    ]),
-    ...(declared.rest === undefined ? [] : [[declared.rest.name, declared.rest.about]]),
-  ] as [string, string][];
-  if (args.length > 0) {
-    const width = Math.max(...args.map(([name]) => name.length));
-    lines.push(
-      paint.bold("Arguments"),
-      ...args.map(([name, about]) => `  ${name.padEnd(width)}   ${about}`),
-      "",
-    );
-  }
+  const args = commandArguments(declared).map(({ key, about }): Row => [key, about]);
+  if (declared.rest !== undefined) args.push([declared.rest.name, declared.rest.about]);
+  if (args.length > 0) lines.push(paint.bold("Arguments"), ...aligned(args), "");
   const own = commandFlags(declared);
   if (own.length > 0) lines.push(paint.bold("Flags"), ...flagTable(own), "");
-  lines.push(paint.bold("Flags of every command"), ...flagTable(globalFlags), "");
+  lines.push(paint.bold("Flags of every command"), ...flagTable(sharedFlags(declared)), "");
   return lines;
 }
 
 const TYPE_NAMES = { string: "string", int: "int", list: "strings", bool: "" } as const;
 
 function flagTable(flags: readonly FlagSpec[]): string[] {
-  const rows = flags
-    .filter(({ deprecated }) => deprecated === undefined)
-    .map((flag) => {
-      const type = flag.value ?? TYPE_NAMES[flag.kind];
-      const short = flag.short === undefined ? "    " : `-${flag.short}, `;
-      const left = `${short}--${flag.long}${type === "" ? "" : ` ${type}`}`;
-      return {
-        left,
-        right: flag.default === undefined ? flag.about : `${flag.about} (default ${flag.default})`,
-      };
-    });
-  const width = Math.max(...rows.map(({ left }) => left.length));
-  return rows.map(({ left, right }) => `  ${left.padEnd(width)}   ${right}`);
+  return aligned(
+    flags
+      .filter(({ deprecated }) => deprecated === undefined)
+      .map((flag): Row => {
+        const type = flag.value ?? TYPE_NAMES[flag.kind];
+        const short = flag.short === undefined ? "    " : `-${flag.short}, `;
+        const about = flag.default === undefined ? flag.about : `${flag.about} (default ${flag.default})`;
+        return [`${short}--${flag.long}${type === "" ? "" : ` ${type}`}`, about];
+      }),
+  );
 }
 
-/** The root's help. */
-export function rootHelp(paint: Paint): string {
-  return groupHelp(root, [], paint);
+type Row = readonly [name: string, about: string];
+
+/** Names with what is said about them beside them, indented. */
+function aligned(rows: readonly Row[], width = Math.max(...rows.map(([name]) => name.length))): string[] {
+  return rows.flatMap(([name, about]) => {
+    const [first = "", ...more] = wrap(about, WIDEST - width - 5);
+    return [`  ${name.padEnd(width)}   ${first}`, ...more.map((line) => " ".repeat(width + 5) + line)];
+  });
 }

@@ -12,8 +12,6 @@ export interface Leaf {
   readonly kind: "leaf";
   readonly summary: string;
   readonly load: () => Promise<{ readonly default: Command }>;
-  /** Under which heading of its group's help it stands. */
-  readonly hidden?: boolean;
 }
 
 export type Route = Group | Leaf;
@@ -134,11 +132,60 @@ export const root: Group = group("Work with Descope from the command line", {
     export: leaf("Write the theme to a file or standard output", () => import("../commands/theme/export.ts")),
     import: leaf("Replace the theme by a file's", () => import("../commands/theme/import.ts")),
   }),
+  commands: leaf("List every command, for people and programs", () => import("./list-commands.ts")),
+  completion: group("Print the completion script of a shell", {
+    bash: leaf("Print the completion script for bash", () => import("../commands/completion/bash.ts")),
+    zsh: leaf("Print the completion script for zsh", () => import("../commands/completion/zsh.ts")),
+    fish: leaf("Print the completion script for fish", () => import("../commands/completion/fish.ts")),
+    powershell: leaf(
+      "Print the completion script for PowerShell",
+      () => import("../commands/completion/powershell.ts"),
+    ),
+  }),
 });
 
 /** Root groups by heading, for the help. Words that are named nowhere here would not be shown, which a test forbids. */
 export const headings: readonly (readonly [string, readonly string[]])[] = [
   ["Entities", ["access-key", "apps", "tenant", "user"]],
   ["Project", ["audit", "flow", "project", "theme"]],
-  ["More", ["help"]],
+  ["More", ["commands", "completion", "help"]],
 ];
+
+/** Command lines that a user can copy, for the help of the root and of each group. */
+export const groupExamples: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  "": [
+    "descope tenant create Acme --id acme",
+    "descope user create ann@example.com --tenants acme --json",
+    "descope project snapshot export P2abc --path config",
+    "descope emulator exec -- npm test",
+  ],
+  "access-key": ['descope access-key create ci --description "for CI"', "descope access-key load-all --json"],
+  apps: ["descope apps inbound load-all"],
+  "apps inbound": ["descope apps inbound load-all", "descope apps inbound load TPA2abc --json"],
+  "apps inbound secret": ["descope apps inbound secret load TPA2abc --json"],
+  tenant: ["descope tenant create Acme --domains acme.com,acme.org", "descope tenant load acme --json"],
+  user: [
+    'descope user create ann@example.com --name "Ann Ash" --tenants acme',
+    "descope user load --login-id ann@example.com",
+    "descope user load-all --all --json",
+  ],
+  "user password": [
+    "descope user password set-temporary ann@example.com",
+    "descope user password expire ann@example.com",
+  ],
+  "user roles": ["descope user roles add ann@example.com --roles Editor,Viewer"],
+  "user test": [
+    "descope user test create tester --email tester@example.com",
+    "descope user test generate otp email tester --json",
+  ],
+  "user test generate": ["descope user test generate otp email tester --json"],
+  audit: ["descope audit search LoginSucceed"],
+  flow: ["descope flow list", "descope flow export sign-in sign-in.json"],
+  theme: ["descope theme export theme.json"],
+  project: ["descope project list", "descope project clone P2abc Staging"],
+  "project snapshot": [
+    "descope project snapshot export P2abc --path config",
+    "descope project snapshot validate P2xyz --path config",
+  ],
+  completion: ["descope completion zsh"],
+};

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import cac from "cac";
 import { connectionOf, effectOf, type Command } from "../command/command.ts";
-import type { Context } from "../command/context.ts";
+import type { Context, Terminal } from "../command/context.ts";
 import type { Result } from "../command/result.ts";
 import { connection, DEFAULT_TIMEOUT, parseTimeout, type Connected } from "../config/settings.ts";
 import { systemClock } from "../clock.ts";
@@ -9,13 +9,14 @@ import { Failure, invalidInput, UsageFailure } from "../failure.ts";
 import type { Api, Redactor } from "../api/client.ts";
 import type { Effect } from "../api/operation.ts";
 import { wantsColour, type ColourChoice } from "../output/colour.ts";
+import { Messages } from "../output/messages.ts";
 import { render, unpainted, type Reader } from "../output/render.ts";
 import { visible } from "../output/terminal-text.ts";
 import { OutputClosed } from "../output/write.ts";
+import { colourChoice } from "./globals.ts";
 import { flagValue, parseArgv, type FlagSpec, type Parsed } from "./argv.ts";
-import { commandArguments, commandFlags, flagSchemas, type ArgumentSpec } from "./describe.ts";
-import { globalFlags } from "./globals.ts";
-import { EXIT, painter, showCommand, type Process } from "./run.ts";
+import { allFlags, commandArguments, commandFlags, flagSchemas, type ArgumentSpec } from "./describe.ts";
+import { EXIT, painter, showCommand, showTree, type Edge } from "./run.ts";
 import type { Leaf } from "./routes.ts";
 import { version } from "./version.ts";
 
@@ -25,7 +26,7 @@ export interface Invocation {
   readonly words: readonly string[];
   /** Everything on the line but the words. */
   readonly tokens: readonly string[];
-  readonly process: Process;
+  readonly process: Edge;
 }
 
 /** Values that the command's own schemas have checked; the command's declaration knows their types. */
@@ -39,23 +40,31 @@ type FlagValues = Record<string, string | boolean | bigint | string[] | undefine
 export async function runCommand(invocation: Invocation): Promise<number> {
   const { leaf, words, tokens, process } = invocation;
   const { default: declared } = await leaf.load();
-  const flags = [...commandFlags(declared), ...globalFlags];
+  const flags = allFlags(declared);
   const parsed = parseArgv(tokens, flags, words);
   const given = flagValues(parsed, words);
-  if (given.help === true) return showCommand(leaf, words, process);
-  const globals = readGlobals(given, process);
-  await warnDeprecated(parsed, process);
+  if (given.help === true) {
+    return given.json === true
+      ? showTree(leaf, words, process)
+      : showCommand(leaf, words, colourChoice(given.color as string | undefined, words), process);
+  }
+  const globals = readGlobals(given, words, process);
+  const messages = new Messages(process.errors, globals);
+  for (const { flag } of parsed.occurrences) {
+    if (flag.deprecated !== undefined)
+      messages.say("warn", `* Warning: the flag --${flag.long} is deprecated: ${flag.deprecated}`);
+  }
   let status: number = EXIT.failed;
   await dispatchByCac(declared, words, parsed, flags, async (args, dispatchedFlags) => {
     const connected = connect(declared, args, process);
     const values = checkValues(declared, args, dispatchedFlags);
-    const context = await createContext(connected, effectOf(declared), globals, process);
+    const context = await createContext(connected, effectOf(declared), globals, messages, process);
     await confirmed(declared, values, context);
     const result = await declared.run(context, values.args, {
       ...values.flags,
       rest: parsed.afterDashes,
     } as never);
-    status = await show(result, globals, process);
+    status = await show(result, globals, messages, process);
   });
   return status;
 }
@@ -79,27 +88,29 @@ interface Globals {
   readonly colour: ColourChoice;
 }
 
-function readGlobals(given: FlagValues, process: Process): Globals {
-  const colour = given.color ?? "auto";
-  if (colour !== "auto" && colour !== "always" && colour !== "never") {
-    throw new Failure("--color takes auto, always or never", { code: "usage" });
-  }
-  const fromFlag = given.timeout as string | undefined;
-  const fromEnvironment = process.environment.DESCOPE_TIMEOUT;
-  const timeout =
-    fromFlag !== undefined
-      ? parseTimeout(fromFlag, "--timeout")
-      : fromEnvironment !== undefined && fromEnvironment !== ""
-        ? parseTimeout(fromEnvironment, "DESCOPE_TIMEOUT")
-        : DEFAULT_TIMEOUT;
-  return { json: given.json === true, debug: given.debug === true, timeout, colour };
+function readGlobals(given: FlagValues, words: readonly string[], process: Edge): Globals {
+  return {
+    json: given.json === true,
+    debug: given.debug === true,
+    timeout: timeoutOf(given.timeout as string | undefined, words, process),
+    colour: colourChoice(given.color as string | undefined, words),
+  };
 }
 
-async function warnDeprecated(parsed: Parsed, process: Process): Promise<void> {
-  for (const { flag } of parsed.occurrences) {
-    if (flag.deprecated !== undefined)
-      await process.writeError(`The flag --${flag.long} is deprecated: ${flag.deprecated}\n`);
+/** The flag wins over the variable. */
+function timeoutOf(flag: string | undefined, words: readonly string[], process: Edge): number {
+  const hint = "Write seconds, or a number with ms, s or m: --timeout 90s";
+  if (flag !== undefined) {
+    const timeout = parseTimeout(flag);
+    if (timeout === undefined) throw new UsageFailure("The flag --timeout takes a time", words, hint);
+    return timeout;
   }
+  const variable = process.environment.DESCOPE_TIMEOUT ?? "";
+  if (variable === "") return DEFAULT_TIMEOUT;
+  const timeout = parseTimeout(variable);
+  if (timeout === undefined)
+    throw new Failure("DESCOPE_TIMEOUT does not hold a time", { code: "configuration", hint });
+  return timeout;
 }
 
 /**
@@ -162,7 +173,7 @@ function checkCount(
 function connect(
   declared: Command,
   args: readonly (string | undefined)[],
-  process: Process,
+  process: Edge,
 ): Connected | undefined {
   const kind = connectionOf(declared);
   return kind === "none" || kind === "named" ? undefined : connection(kind, process.environment, args[0]);
@@ -198,9 +209,10 @@ async function createContext(
   connected: Connected | undefined,
   limit: Effect,
   globals: Globals,
-  process: Process,
+  messages: Messages,
+  process: Edge,
 ): Promise<Context> {
-  const connectApi = apiConnector(globals, process);
+  const connectApi = apiConnector(globals, messages);
   return {
     api: connected === undefined ? unconnected : await connectApi(connected, limit),
     connect: (id, atMost) => connectApi(connection("argument", process.environment, id), atMost ?? limit),
@@ -211,14 +223,38 @@ async function createContext(
       return (await import("../files/local.ts")).localFiles;
     },
     environment: process.environment,
-    terminal: process.terminal,
+    terminal: orderly(process),
     clock: systemClock,
     json: globals.json,
-    note(line, always) {
-      if (!globals.json || always === "always") void process.writeError(`${line}\n`);
-    },
-    progress: () => ({ update() {}, stop() {} }),
+    note: (line, always) => messages.say(always === "always" ? "warn" : "info", line),
+    progress: (label) => (globals.json ? silent : process.errors.progress(label)),
     onInterrupt: process.onInterrupt,
+  };
+}
+
+const silent = { update() {}, stop() {} };
+
+/** The terminal, with questions that come behind all that was said before them. */
+function orderly({ terminal, errors }: Edge): Terminal {
+  const inTurn = async <T>(ask: () => Promise<T>): Promise<T> => {
+    await errors.settle();
+    return ask();
+  };
+  return {
+    get inputIsTerminal() {
+      return terminal.inputIsTerminal;
+    },
+    get outputIsTerminal() {
+      return terminal.outputIsTerminal;
+    },
+    get errorIsTerminal() {
+      return terminal.errorIsTerminal;
+    },
+    readInput: () => terminal.readInput(),
+    readLine: () => terminal.readLine(),
+    ask: (question) => inTurn(() => terminal.ask(question)),
+    confirm: (question) => inTurn(() => terminal.confirm(question)),
+    askSecret: (question) => inTurn(() => terminal.askSecret(question)),
   };
 }
 
@@ -234,15 +270,16 @@ const unconnected: Api = {
  */
 function apiConnector(
   globals: Globals,
-  process: Process,
+  messages: Messages,
 ): (connected: Connected, limit: Effect) => Promise<Api> {
   let redactor: Redactor | undefined;
   let warned = false;
   return async (connected, limit) => {
     if (connected.insecure && !warned) {
       warned = true;
-      await process.writeError(
-        "* Warning: DESCOPE_INSECURE_SKIP_VERIFY=1: the server's certificate is NOT verified, anybody may read the key\n",
+      messages.say(
+        "warn",
+        "* Warning: DESCOPE_INSECURE_SKIP_VERIFY=1: the server's certificate is NOT verified, anybody may read the key",
       );
     }
     const { connect: connectApi, Redactor } = await import("../api/client.ts");
@@ -255,7 +292,7 @@ function apiConnector(
         userAgent: `descope/${version}`,
         clock: systemClock,
         redactor,
-        debug: globals.debug ? (line) => void process.writeError(`${visible(line)}\n`) : undefined,
+        debug: globals.debug ? (line) => messages.say("debug", visible(line)) : undefined,
       },
       limit,
     );
@@ -275,20 +312,19 @@ async function confirmed(
   throw new Failure("Not confirmed: nothing was done", { code: "not_confirmed" });
 }
 
-async function show(result: Result, globals: Globals, process: Process): Promise<number> {
+async function show(result: Result, globals: Globals, messages: Messages, process: Edge): Promise<number> {
   try {
     await process.writeOutput(render(result, await readerOf(globals, process)));
   } catch (error) {
     // Whoever looks no further has still asked for the answer.
     if (!(error instanceof OutputClosed)) throw error;
   }
-  if (result.kind === "list" && result.more !== undefined && !globals.json)
-    await process.writeError(`* ${result.more}\n`);
+  if (result.kind === "list" && result.more !== undefined) messages.say("info", `* ${result.more}`);
   const isNo = result.kind === "no" || (result.kind === "report" && result.answer === "no");
   return isNo ? EXIT.no : EXIT.done;
 }
 
-async function readerOf(globals: Globals, process: Process): Promise<Reader> {
+async function readerOf(globals: Globals, process: Edge): Promise<Reader> {
   if (globals.json) return { kind: "json" };
   const { outputIsTerminal } = process.terminal;
   const paint = wantsColour(globals.colour, process.environment, () => outputIsTerminal)
@@ -296,5 +332,9 @@ async function readerOf(globals: Globals, process: Process): Promise<Reader> {
     : unpainted;
   if (!outputIsTerminal) return { kind: "pipe", paint };
   const { bold, dim } = await painter(process, globals.colour);
-  return { kind: "terminal", style: { heading: bold, label: dim, width: process.terminalWidth() }, paint };
+  return {
+    kind: "terminal",
+    style: { heading: bold, label: dim, width: process.terminalWidth("output") },
+    paint,
+  };
 }

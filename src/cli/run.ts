@@ -1,11 +1,13 @@
 import type { Terminal } from "../command/context.ts";
 import type { Environment } from "../config/settings.ts";
 import { Failure, UsageFailure } from "../failure.ts";
-import { OutputClosed, OutputFailed } from "../output/write.ts";
 import { wantsColour, type ColourChoice } from "../output/colour.ts";
-import { asksForJson } from "./argv.ts";
-import { groupHelp, plain, rootHelp, type Paint } from "./help.ts";
-import { resolve, unknownWord } from "./resolve.ts";
+import { ErrorStream } from "../output/error-stream.ts";
+import { OutputClosed, OutputFailed } from "../output/write.ts";
+import type { FlagSpec } from "./argv.ts";
+import { colourChoice, globalFlags, isColourChoice, versionFlag } from "./globals.ts";
+import { groupHelp, plain, type Paint } from "./help.ts";
+import { resolve } from "./resolve.ts";
 import { root, type Group, type Leaf } from "./routes.ts";
 import { version } from "./version.ts";
 
@@ -16,7 +18,12 @@ export interface Process {
   writeOutput(text: string): Promise<void>;
   writeError(text: string): Promise<void>;
   onInterrupt(cleanUp: () => void): () => void;
-  terminalWidth(): number;
+  terminalWidth(stream: "output" | "error"): number;
+}
+
+/** The process as a run sees it: its streams keep their order between them, and standard error its own. */
+export interface Edge extends Process {
+  readonly errors: ErrorStream;
 }
 
 /** The exit statuses. Interrupted runs end by their signal instead. */
@@ -31,15 +38,40 @@ export const EXIT = {
 
 /** Runs one command line and gives back the exit status. Everything that it says goes through `process`. */
 export async function run(tokens: readonly string[], process: Process): Promise<number> {
+  const edge = edgeOf(process);
   try {
-    return await dispatch(tokens, process);
+    return await dispatch(tokens, edge);
   } catch (error) {
     if (error instanceof OutputClosed) return EXIT.done;
-    return await fail(error, tokens, process);
+    return await fail(error, tokens, edge);
+  } finally {
+    await edge.errors.settle();
   }
 }
 
-async function dispatch(tokens: readonly string[], process: Process): Promise<number> {
+function edgeOf(process: Process): Edge {
+  const { environment, terminal } = process;
+  const errors = new ErrorStream({
+    write: (text) => process.writeError(text),
+    canRedraw: () => environment.TERM !== "dumb" && terminal.errorIsTerminal,
+    width: () => process.terminalWidth("error"),
+    after(milliseconds, tick) {
+      const timer = setTimeout(tick, milliseconds);
+      return () => clearTimeout(timer);
+    },
+  });
+  return {
+    ...process,
+    errors,
+    writeError: (text) => errors.write(text),
+    async writeOutput(text) {
+      await errors.settle();
+      await process.writeOutput(text);
+    },
+  };
+}
+
+async function dispatch(tokens: readonly string[], process: Edge): Promise<number> {
   const [first] = tokens;
   if (first === "__complete" || first === "__completeNoDesc") {
     const { complete } = await import("./complete.ts");
@@ -48,66 +80,73 @@ async function dispatch(tokens: readonly string[], process: Process): Promise<nu
     await process.writeError(remark);
     return EXIT.done;
   }
-  if (first === "help") return help(tokens.slice(1), process);
-  if (
-    (first === "--version" || first === "-v") &&
-    tokens.every((token, i) => i === 0 || !token.startsWith("-"))
-  ) {
-    return showVersion(process);
+  const { route, words, rest, help } = resolve(tokens);
+  if (route.kind === "leaf" && !help) {
+    const { runCommand } = await import("./run-command.ts");
+    return runCommand({ leaf: route, words, tokens: rest, process });
   }
-  const { route, words, rest } = resolve(tokens);
-  if (route.kind === "group") return group(route, words, rest, process);
-  const { runCommand } = await import("./run-command.ts");
-  return runCommand({ leaf: route, words, tokens: rest, process });
-}
-
-/** `help [words…]` shows what `words… --help` does. */
-async function help(tokens: readonly string[], process: Process): Promise<number> {
-  const { route, words, rest } = resolve(tokens.filter((token) => token !== "-h" && token !== "--help"));
-  const extra = rest.find((token) => !token.startsWith("-"));
-  if (route.kind === "group") {
-    if (extra !== undefined) throw unknownWord(extra, route, words);
-    return showGroup(route, words, process);
-  }
-  return showCommand(route, words, process);
-}
-
-async function group(
-  route: Group,
-  words: readonly string[],
-  rest: readonly string[],
-  process: Process,
-): Promise<number> {
-  const isRoot = words.length === 0;
-  const bare = rest.length === 0;
-  if (!bare) {
-    const { parseArgv, flagValue } = await import("./argv.ts");
-    const { globalFlags, versionFlag } = await import("./globals.ts");
-    const { occurrences } = parseArgv(rest, isRoot ? [...globalFlags, versionFlag] : globalFlags, words);
-    const given = new Set(
-      occurrences.filter((one) => flagValue(one, words) !== false).map(({ flag }) => flag.key),
-    );
-    if (given.has("version") && !given.has("help")) return showVersion(process);
-  }
-  return showGroup(route, words, process);
-}
-
-async function showVersion(process: Process): Promise<number> {
-  await process.writeOutput(`descope version ${version}\n`);
+  const asked = await readShared(rest, words, words.length === 0 && !help);
+  if (asked.version && !asked.help && !help) return showVersion(asked.json, process);
+  if (asked.json) return showTree(route, words, process);
+  if (route.kind === "leaf") return showCommand(route, words, asked.colour, process);
+  const paint = await painter(process, asked.colour);
+  await process.writeOutput(groupHelp(route, words, paint));
   return EXIT.done;
 }
 
-async function showGroup(route: Group, words: readonly string[], process: Process): Promise<number> {
-  const paint = await painter(process, "auto");
-  await process.writeOutput(route === root ? rootHelp(paint) : groupHelp(route, words, paint));
+/** What is asked of the root, of a group or of `help`, which take the shared flags alone. */
+interface Asked {
+  readonly help: boolean;
+  readonly version: boolean;
+  readonly json: boolean;
+  readonly colour: ColourChoice;
+}
+
+async function readShared(
+  rest: readonly string[],
+  words: readonly string[],
+  isRoot: boolean,
+): Promise<Asked> {
+  if (rest.length === 0) return { help: false, version: false, json: false, colour: "auto" };
+  const { parseArgv, flagValue } = await import("./argv.ts");
+  const { occurrences } = parseArgv(rest, isRoot ? [...globalFlags, versionFlag] : globalFlags, words);
+  const given = new Map(occurrences.map((one) => [one.flag.key, flagValue(one, words)]));
+  return {
+    help: given.get("help") === true,
+    version: given.get("version") === true,
+    json: given.get("json") === true,
+    colour: colourChoice(given.get("color") as string | undefined, words),
+  };
+}
+
+async function showVersion(json: boolean, process: Edge): Promise<number> {
+  const text = json ? `${JSON.stringify({ ok: true, version }, null, 2)}\n` : `descope version ${version}\n`;
+  await process.writeOutput(text);
+  return EXIT.done;
+}
+
+/** Shows what can be typed from `route` on, as JSON: help for programs. */
+export async function showTree(
+  route: Group | Leaf,
+  words: readonly string[],
+  process: Edge,
+): Promise<number> {
+  const { describeTree } = await import("./tree.ts");
+  const { printJson } = await import("../json/print.ts");
+  await process.writeOutput(`${printJson({ ...(await describeTree(route, words)), ok: true })}\n`);
   return EXIT.done;
 }
 
 /** Shows the help of a command. */
-export async function showCommand(leaf: Leaf, words: readonly string[], process: Process): Promise<number> {
+export async function showCommand(
+  leaf: Leaf,
+  words: readonly string[],
+  colour: ColourChoice,
+  process: Edge,
+): Promise<number> {
   const { commandHelp } = await import("./help.ts");
   const { default: declared } = await leaf.load();
-  await process.writeOutput(commandHelp(declared, leaf.summary, words, await painter(process, "auto")));
+  await process.writeOutput(commandHelp(declared, leaf.summary, words, await painter(process, colour)));
   return EXIT.done;
 }
 
@@ -118,15 +157,16 @@ export async function painter(process: Process, choice: ColourChoice): Promise<P
   return createColors(true);
 }
 
-async function fail(error: unknown, tokens: readonly string[], process: Process): Promise<number> {
+async function fail(error: unknown, tokens: readonly string[], process: Edge): Promise<number> {
   const { bugFailure, failureJson, failureText } = await import("./failure-text.ts");
-  const failure = asFailure(error) ?? bugFailure(error, tokens.includes("--debug"));
+  const wanted = await readWrongLine(tokens);
+  const failure = asFailure(error) ?? bugFailure(error, wanted.debug);
   try {
-    if (asksForJson(tokens) && !(error instanceof OutputFailed)) {
+    if (wanted.json && !(error instanceof OutputFailed)) {
       await process.writeOutput(failureJson(failure));
     } else {
       const usage = failure instanceof UsageFailure ? await usageOf(failure.words) : undefined;
-      const colour = wantsColour("auto", process.environment, () => process.terminal.errorIsTerminal);
+      const colour = wantsColour(wanted.colour, process.environment, () => process.terminal.errorIsTerminal);
       const mark = colour ? (await import("picocolors")).createColors(true).red : plain.bold;
       await process.writeError(failureText(failure, usage, mark));
     }
@@ -134,6 +174,32 @@ async function fail(error: unknown, tokens: readonly string[], process: Process)
     if (!(second instanceof OutputClosed)) await process.writeError(`* Error: ${failure.message}\n`);
   }
   return EXIT.failed;
+}
+
+/** How somebody whose line failed wants to hear of it, read from the line as far as it can be read. */
+async function readWrongLine(
+  tokens: readonly string[],
+): Promise<{ json: boolean; debug: boolean; colour: ColourChoice }> {
+  const { isYes, readLeniently } = await import("./argv.ts");
+  const found = readLeniently(tokens, [...(await ownFlags(tokens)), ...globalFlags]);
+  const colour = found.get("color");
+  return {
+    json: isYes(found.get("json")),
+    debug: isYes(found.get("debug")),
+    colour: isColourChoice(colour) ? colour : "auto",
+  };
+}
+
+/** The flags of the command that a line leads to, so that what is a flag's value is not taken for a flag; none where it leads nowhere. */
+async function ownFlags(tokens: readonly string[]): Promise<readonly FlagSpec[]> {
+  try {
+    const { route } = resolve(tokens);
+    if (route.kind === "group") return [];
+    const { commandFlags } = await import("./describe.ts");
+    return commandFlags((await route.load()).default);
+  } catch {
+    return [];
+  }
 }
 
 function asFailure(error: unknown): Failure | undefined {

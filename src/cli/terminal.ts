@@ -18,6 +18,7 @@ export function processTerminal(): Terminal {
       return isTerminal(2);
     },
     readInput: () => Bun.stdin.text(),
+    readLine,
     async ask(question) {
       await writeError(question);
       return readLine();
@@ -82,10 +83,10 @@ function isTerminal(descriptor: number): boolean {
   return (require("node:tty") as typeof import("node:tty")).isatty(descriptor);
 }
 
-/** Columns of the terminal on standard output. */
-export function terminalWidth(): number {
+/** Columns of the terminal on standard output or standard error. */
+export function terminalWidth(stream: "output" | "error"): number {
   const { WriteStream } = require("node:tty") as typeof import("node:tty");
-  return new WriteStream(1).columns || 80;
+  return new WriteStream(stream === "output" ? 1 : 2).columns || 80;
 }
 
 async function readLine(): Promise<string | undefined> {

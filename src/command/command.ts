@@ -39,6 +39,8 @@ export interface CommandOf<A extends ArgumentSchemas, F extends FlagSchemas> {
   readonly confirm?: (args: Values<A>, flags: Values<F>) => string;
   /** Its last arguments are the words of another program (`emulator exec -- COMMAND`): any number of them. */
   readonly rest?: { readonly name: string; readonly about: string };
+  /** Set on commands that print a text for another program, which has no other form: they do not take `--json`. */
+  readonly json?: false;
   /** Does the work. It never prints and never ends the process. */
   run(
     context: Context,

@@ -27,8 +27,11 @@ export interface Context {
   readonly json: boolean;
   /** Says a line to people on standard error: progress, warnings. Silent with `--json` unless `always`. */
   note(line: string, always?: "always"): void;
-  /** Says that something takes a while; shown on standard error of a terminal after half a second, wiped by `stop`. */
-  progress(label: string): { update(label: string): void; stop(): void };
+  /**
+   * Says that something takes a while; shown on standard error of a terminal after half a second, wiped by `stop`. `update` says how
+   * far it is, behind the label.
+   */
+  progress(label: string): { update(detail: string): void; stop(): void };
   /** Runs when the process is interrupted, before it dies of the signal. Gives back how to forget it. */
   onInterrupt(cleanUp: () => void): () => void;
 }
@@ -40,6 +43,8 @@ export interface Terminal {
   readonly errorIsTerminal: boolean;
   /** All of standard input, as text. */
   readInput(): Promise<string>;
+  /** One line of standard input without its end; undefined at the end of input. */
+  readLine(): Promise<string | undefined>;
   /** Asks on standard error and reads one line; undefined at the end of input. */
   ask(question: string): Promise<string | undefined>;
   /** Asks yes or no on a terminal; anything but a yes is a no. */

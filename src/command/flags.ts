@@ -14,13 +14,22 @@ export interface FlagInfo {
   /** What stands for the value in help; the kind where absent. */
   readonly value?: string;
   readonly default?: string | number;
+  /** The only texts that it takes. */
+  readonly choices?: readonly string[];
   /** Works, but is not shown; the text says what to use instead and is printed when the flag is used. */
   readonly deprecated?: string;
   /** The key of the flag that this one is another spelling of: the last one on the line wins. */
   readonly aliasOf?: string;
 }
 
-export type FlagOptions = Omit<FlagInfo, "kind" | "about" | "default">;
+export type FlagOptions = Omit<FlagInfo, "kind" | "about" | "default" | "choices">;
+
+/** What the declaration of an argument says beyond its schema. */
+interface ArgumentInfo {
+  readonly about: string;
+  /** The only texts that it takes. */
+  readonly choices?: readonly string[];
+}
 
 /** Puts a flag's description on its schema. */
 function flag<S extends v.GenericSchema>(schema: S, info: FlagInfo): S {
@@ -28,8 +37,9 @@ function flag<S extends v.GenericSchema>(schema: S, info: FlagInfo): S {
 }
 
 /** Puts an argument's description on its schema. */
-function argument<S extends v.GenericSchema>(schema: S, about: string): S {
-  return v.pipe(schema, v.metadata({ argument: about })) as unknown as S;
+function argument<S extends v.GenericSchema>(schema: S, about: string, choices?: readonly string[]): S {
+  const info: ArgumentInfo = choices === undefined ? { about } : { about, choices };
+  return v.pipe(schema, v.metadata({ argument: info })) as unknown as S;
 }
 
 /** A flag with a text value; absent when it is not given. */
@@ -47,6 +57,7 @@ export function choice<const T extends string>(
     kind: "string",
     about,
     value: choices.join("|"),
+    choices,
     ...options,
   });
 }
@@ -93,7 +104,7 @@ export function words(about: string) {
 
 /** An argument with one of a few values. */
 export function oneOf<const T extends string>(about: string, choices: readonly T[]) {
-  return argument(v.picklist(choices), about);
+  return argument(v.picklist(choices), about, choices);
 }
 
 /** An argument that may be left out. */
@@ -117,10 +128,10 @@ export function flagInfo(key: string, schema: FlagSchema): FlagInfo & { readonly
 export function argumentInfo(
   key: string,
   schema: ArgumentSchema,
-): { readonly about: string; readonly optional: boolean } {
-  const about = v.getMetadata(schema).argument;
-  if (typeof about !== "string") throw new Error(`the argument ${key} is declared without its description`);
-  return { about, optional: v.is(schema, undefined) };
+): ArgumentInfo & { readonly optional: boolean } {
+  const info = v.getMetadata(schema).argument as ArgumentInfo | undefined;
+  if (info === undefined) throw new Error(`the argument ${key} is declared without its description`);
+  return { ...info, optional: v.is(schema, undefined) };
 }
 
 /** `loginId` → `login-id`. */

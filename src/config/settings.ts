@@ -113,21 +113,14 @@ function configuration(message: string, hint?: string): Failure {
 export const DEFAULT_TIMEOUT = 60_000;
 
 /**
- * Reads a duration (`30`, `1.5s`, `500ms`, `2m`) as milliseconds; a bare number is in seconds.
- *
- * @throws {Failure} "configuration" naming `source`.
+ * Reads a duration (`30`, `1.5s`, `500ms`, `2m`) as milliseconds; a bare number is in seconds. Gives undefined for anything else, for
+ * less than a millisecond and for more than a day.
  */
-export function parseTimeout(given: string, source: string): number {
+export function parseTimeout(given: string): number | undefined {
   const found = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(given.trim());
   const milliseconds =
     found === null
       ? 0
       : Number(found[1]) * { ms: 1, s: 1000, m: 60_000 }[(found[2] ?? "s") as "ms" | "s" | "m"];
-  if (milliseconds < 1 || milliseconds > 86_400_000) {
-    throw configuration(
-      `${source} is not a time`,
-      "Write seconds, or a number with ms, s or m: --timeout 90s",
-    );
-  }
-  return milliseconds;
+  return milliseconds < 1 || milliseconds > 86_400_000 ? undefined : milliseconds;
 }

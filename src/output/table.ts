@@ -1,6 +1,6 @@
 import { printJson } from "../json/print.ts";
 import { isEmpty, isJsonObject, isRawNumber, Ordered, type Json } from "../json/value.ts";
-import { visible } from "./terminal-text.ts";
+import { cut, visible } from "./terminal-text.ts";
 
 /** How a table marks its headings. */
 export interface TableStyle {
@@ -57,8 +57,10 @@ export function table(
       .slice(0, fitting.length)
       .map((content, i) => {
         const last = i === fitting.length - 1;
-        const cut = shorten(content, fitting[i] ?? 0);
-        return paint(last ? cut : cut + " ".repeat(Math.max(0, (fitting[i] ?? 0) - Bun.stringWidth(cut))));
+        const shown = cut(content, fitting[i] ?? 0);
+        return paint(
+          last ? shown : shown + " ".repeat(Math.max(0, (fitting[i] ?? 0) - Bun.stringWidth(shown))),
+        );
       })
       .join("  ")
       .trimEnd();
@@ -97,16 +99,6 @@ function fit(widths: readonly number[], available: number): number[] {
 
 function heading(column: string): string {
   return column.replace(/([a-z])([A-Z])/g, "$1 $2").toUpperCase();
-}
-
-function shorten(content: string, width: number): string {
-  if (Bun.stringWidth(content) <= width) return content;
-  let out = "";
-  for (const char of content) {
-    if (Bun.stringWidth(out + char) > width - 1) break;
-    out += char;
-  }
-  return `${out}…`;
 }
 
 /** One value as a person reads it: texts bare, lists joined, times as dates, the rest as compact JSON. */

@@ -8,3 +8,14 @@ export function visible(text: string, keepLines = false): string {
     return `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });
 }
+
+/** Cuts a text to so many columns, with a mark where something was left out. */
+export function cut(text: string, width: number): string {
+  if (Bun.stringWidth(text) <= width) return text;
+  let out = "";
+  for (const char of text) {
+    if (Bun.stringWidth(out + char) > width - 1) break;
+    out += char;
+  }
+  return `${out}…`;
+}

@@ -43,10 +43,11 @@ export async function cli(tokens: readonly string[], options: RunOptions = {}): 
     outputIsTerminal: tty,
     errorIsTerminal: tty,
     readInput: async () => options.stdin ?? "",
+    readLine: async () => firstLine(options.stdin),
     ask: async (question) => {
       if (tty) return answer(question) as string | undefined;
       err += question;
-      return options.stdin === undefined || options.stdin === "" ? undefined : options.stdin.split("\n")[0];
+      return firstLine(options.stdin);
     },
     confirm: async (question) => answer(question) === true,
     askSecret: async (question) => answer(question) as string | undefined,
@@ -61,4 +62,8 @@ export async function cli(tokens: readonly string[], options: RunOptions = {}): 
   };
   const status = await run(tokens, process);
   return { status, out, err, json: () => JSON.parse(out) as unknown };
+}
+
+function firstLine(text: string | undefined): string | undefined {
+  return text === undefined || text === "" ? undefined : text.split("\n")[0];
 }

@@ -183,7 +183,7 @@ const treeCases: DescribedCase[] = [
   wrong("upper-case", "USER"),
   wrong("abbreviated", "acc"),
   wrong("tenant-list", "tenant", "list"),
-  wrong("user-help-word", "user", "help"),
+  shown("user-help-word", "user", "help"),
   wrong("generate-sms", "user", "test", "generate", "sms"),
   wrong("help-nope", "help", "nope"),
   wrong("empty-word", ""),

@@ -49,7 +49,7 @@ async function read(context: Context, { argument, passwordFile, passwordEnv }: S
     if (content === undefined) throw fileFailure(`The environment variable ${passwordEnv} is not set`);
     return content;
   }
-  if (argument === "-") return firstLine(await terminal.readInput());
+  if (argument === "-") return (await terminal.readLine()) ?? "";
   if (argument !== undefined) return argument;
   if (terminal.inputIsTerminal && terminal.errorIsTerminal && !context.json) {
     return (await terminal.askSecret("New password")) ?? "";
