@@ -100,9 +100,10 @@ function refuseShort(
   flags: readonly FlagSpec[],
   refuse: (message: string, hint?: string) => void,
 ): void {
-  if (token === `-${letter}`) refuse(`Unknown flag: ${token}`);
+  if (token === `-${letter}`) return refuse(`Unknown flag: ${token}`);
   // A long name behind one dash is read as a group of short ones.
-  else refuse(`Unknown flag: -${letter} in ${token}`, nearFlag(token.slice(1).replace(/=.*$/s, ""), flags));
+  const name = token.slice(1).replace(/=.*$/s, "");
+  refuse(`Unknown flag: -${letter} in ${token}`, name.length > 1 ? nearFlag(name, flags) : undefined);
 }
 
 function nearFlag(name: string, flags: readonly FlagSpec[]): string | undefined {

@@ -8,7 +8,8 @@ export function readCsvRecord(text: string): string[] | undefined {
   if (text === "") return [];
   let offset = 0;
   while (text[offset] === "\n" || text.startsWith("\r\n", offset)) offset += text[offset] === "\n" ? 1 : 2;
-  if (offset >= text.length) return undefined;
+  // A lone carriage return at the end is the rest of a line break.
+  if (offset >= text.length || text.slice(offset) === "\r") return undefined;
   const items: string[] = [];
   for (;;) {
     const item = text[offset] === '"' ? quoted(text, offset) : bare(text, offset);

@@ -198,11 +198,13 @@ function checkOne(schema: v.GenericSchema, input: unknown, place: string): unkno
   const checked = v.safeParse(schema, input);
   if (checked.success) return checked.output;
   const issue = checked.issues[0];
-  const reason =
-    issue.kind === "schema"
-      ? `must be ${issue.expected?.replaceAll('"', "").replaceAll(" | ", ", ")}`
-      : issue.message;
-  throw invalidInput(`${place} ${reason.replace(/[()]/g, "")}`);
+  // A choice says what it expects as `("email" | "sms")`.
+  const choices = issue.expected
+    ?.replace(/["()]/g, "")
+    .split(" | ")
+    .join(", ")
+    .replace(/, (?=[^,]*$)/, " or ");
+  throw invalidInput(`${place} ${issue.kind === "schema" ? `must be ${choices}` : issue.message}`);
 }
 
 async function createContext(
