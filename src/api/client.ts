@@ -148,6 +148,8 @@ function badReply(reply: Reply, what: string): Failure {
 }
 
 function checkReply(operation: Operation, content: Json, reply: Reply): void {
+  // The schema library takes lists, and numbers that are kept as they were spelled, for objects.
+  if (!isJsonObject(content)) throw badReply(reply, "a body that is not an object");
   const schema = operation.output?.();
   if (schema === undefined) return;
   const checked = v.safeParse(schema, content);

@@ -53,6 +53,13 @@ export function isJsonObject(value: unknown): value is JsonObject {
   );
 }
 
+/** The same value without the order of its records, so that all of it is written sorted. */
+export function unordered(value: Json): Json {
+  if (Array.isArray(value)) return value.map(unordered);
+  if (!(value instanceof Ordered)) return value;
+  return Object.fromEntries(value.entries.map(([key, member]) => [key, unordered(member)]));
+}
+
 /** Go's idea of an empty value: what `omitempty` leaves out. */
 export function isEmpty(value: Json | undefined): boolean {
   if (value === undefined || value === null || value === "" || value === 0 || value === false) return true;

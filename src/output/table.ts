@@ -48,8 +48,12 @@ export function table(
     });
   });
   const used = present.map((_, i) => i).filter((i) => rows.some((row) => row[i] !== ""));
-  const widths = used.map((i) =>
-    Math.max(present[i]?.length ?? 0, ...rows.map((row) => Bun.stringWidth(row[i] ?? ""))),
+  const headings = used.map((i) => heading(present[i] ?? ""));
+  const widths = used.map((i, column) =>
+    rows.reduce(
+      (widest, row) => Math.max(widest, Bun.stringWidth(row[i] ?? "")),
+      headings[column]?.length ?? 0,
+    ),
   );
   const fitting = fit(widths, style.width);
   const line = (cells: readonly string[], paint: (text: string) => string) =>
@@ -64,12 +68,7 @@ export function table(
       })
       .join("  ")
       .trimEnd();
-  const out = [
-    line(
-      used.map((i) => heading(present[i] ?? "")),
-      style.heading,
-    ),
-  ];
+  const out = [line(headings, style.heading)];
   for (const row of rows)
     out.push(
       line(
@@ -81,18 +80,22 @@ export function table(
 }
 
 const GAP = 2;
-const NARROWEST = 8;
+/** A column is not made narrower than this to make room for others. */
+const NARROW = 24;
 
-/** Column widths that fit: wide columns are narrowed first, and columns that still do not fit are dropped from the end. */
+/** Column widths that fit: columns that do not fit even narrow are dropped from the end, then the widest ones give way. */
 function fit(widths: readonly number[], available: number): number[] {
-  const out = [...widths];
-  const total = () => out.reduce((sum, width) => sum + width, 0) + GAP * (out.length - 1);
-  while (total() > available) {
+  const total = (some: readonly number[]) =>
+    some.reduce((sum, width) => sum + width, 0) + GAP * (some.length - 1);
+  const narrow = widths.map((width) => Math.min(width, NARROW));
+  let kept = widths.length;
+  while (kept > 2 && total(narrow.slice(0, kept)) > available) kept--;
+  const out = widths.slice(0, kept);
+  for (let excess = total(out) - available; excess > 0; excess = total(out) - available) {
     const widest = out.indexOf(Math.max(...out));
-    if ((out[widest] ?? 0) > NARROWEST * 3)
-      out[widest] = Math.max(NARROWEST * 3, (out[widest] ?? 0) - (total() - available));
-    else if (out.length > 2) out.pop();
-    else break;
+    const width = out[widest] ?? 0;
+    if (width <= NARROW) break;
+    out[widest] = Math.max(NARROW, width - excess);
   }
   return out;
 }

@@ -88,7 +88,7 @@ export const rotateSecret = operation({
   verb: "RotateApplicationSecret",
   method: "POST",
   path: "/v1/mgmt/thirdparty/app/rotate",
-  effect: "write",
+  effect: "destroy",
   input: byId,
   output: anyObject,
   secretOutput: ["cleartext"],

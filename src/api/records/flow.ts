@@ -5,5 +5,5 @@ export const flowEntry = v.object({
   id: v.string(),
   name: v.string(),
   description: v.optional(v.string()),
-  disabled: v.boolean(),
+  disabled: v.optional(v.boolean()),
 });

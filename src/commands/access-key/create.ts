@@ -5,7 +5,7 @@ import { command } from "../../command/command.ts";
 import { id, int, list, text } from "../../command/flags.ts";
 import { value } from "../../command/result.ts";
 import { Failure } from "../../failure.ts";
-import { rawNumber } from "../../json/value.ts";
+import { Ordered, rawNumber, unordered } from "../../json/value.ts";
 
 export default command({
   description: "The key's secret (cleartext) is shown this once and cannot be loaded again.",
@@ -33,11 +33,8 @@ export default command({
     const secret = typeof cleartext === "string" ? cleartext : "";
     try {
       const created = decodeRecord(accessKey, member(reply, "key"), "key");
-      return value(
-        "accessKey",
-        { ...Object.fromEntries(created.entries), cleartext: secret },
-        "Created access key",
-      );
+      const printed = unordered(new Ordered([...created.entries, ["cleartext", secret]]));
+      return value("accessKey", printed, "Created access key");
     } catch (error) {
       // The key exists, and this is the only time that its secret is shown.
       if (!(error instanceof Failure) || secret === "") throw error;

@@ -8,6 +8,8 @@ export default command({
   description: "The old secret stops working at once.",
   operations: [rotateSecret],
   args: { id: id("Id of the application") },
+  confirm: (args) =>
+    `Replace the secret of inbound application ${args.id}? The old one stops working at once.`,
   examples: ["descope apps inbound secret rotate TPA2abc --json"],
   async run({ api }, { id: appId }) {
     const reply = await api.call(rotateSecret, { id: appId });
