@@ -14,7 +14,7 @@ export type Input = Readonly<Record<string, unknown>>;
 /** Calls the API. */
 export interface Api {
   /**
-   * Makes a call and gives back its reply as the server sent it, numbers as they were spelled.
+   * Makes a call and gives back its reply as the server sent it, numbers as they were spelled. Without `input` no body is sent.
    *
    * @throws {Failure} "server" for an error reply, "bad_reply" for one that is not what the operation promises, "network" and
    * "timeout" when there is none.
@@ -62,12 +62,13 @@ export function connect(settings: TransportSettings, limit: Effect): Api {
     }
   }
   const api: Api = {
-    async call(operation, input = {}) {
+    async call(operation, given) {
+      const input = given ?? {};
       const { path, rest } = fillPath(operation.path, input);
       redactor.addFrom(input, operation.secretInput ?? []);
       const asQuery = operation.method === "GET" || operation.method === "DELETE";
       const query = asQuery ? queryOf(rest) : "";
-      const hasBody = !asQuery && operation.input !== undefined;
+      const hasBody = !asQuery && operation.input !== undefined && given !== undefined;
       const reply = await exchange(operation, path + query, hasBody ? JSON.stringify(rest) : undefined);
       const content = parseReply(reply);
       if (operation.output === undefined) return content ?? {};

@@ -38,6 +38,10 @@ export interface Operation<
   readonly method: Method;
   /** With `{name}` for a part that the caller fills in. */
   readonly path: string;
+  /** Other versions of the path that take and give the same; only the emulator looks at them. */
+  readonly olderPaths?: readonly string[];
+  /** True for a call that works on the company and needs no project. */
+  readonly company?: boolean;
   readonly effect: Effect;
   /** True where sending it twice ends as sending it once does, so that an unclear failure may be repeated. Reads always are. */
   readonly idempotent: boolean;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, count, object, tenantRoles, text, texts } from "./schemas.ts";
+import { anyObject, count, object, sorting, tenantRoles, text, texts } from "./schemas.ts";
 
 const byId = () => v.looseObject({ id: v.string() });
 
@@ -36,13 +36,21 @@ export const load = operation({
   output: anyObject,
 });
 
-/** Sent without a body by the command line, which asks for no filter. */
 export const loadAll = operation({
   noun: "AccessKey",
   verb: "SearchAll",
   method: "POST",
   path: "/v1/mgmt/accesskey/search",
   effect: "read",
+  input: () =>
+    v.looseObject({
+      tenantIds: texts(),
+      boundUserId: text(),
+      creatingUser: text(),
+      text: text(),
+      customAttributes: object(),
+      sort: sorting(),
+    }),
   output: anyObject,
 });
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject } from "./schemas.ts";
+import { anyObject, record } from "./schemas.ts";
 
 export const list = operation({
   noun: "Flow",
@@ -47,5 +47,5 @@ export const importTheme = operation({
   path: "/v2/mgmt/theme/import",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ theme: v.record(v.string(), v.unknown()) }),
+  input: () => v.looseObject({ theme: record() }),
 });

@@ -1,12 +1,13 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, text, texts } from "./schemas.ts";
+import { anyObject, record, text, texts } from "./schemas.ts";
 
 export const list = operation({
   noun: "Project",
   verb: "ListProjects",
   method: "POST",
   path: "/v1/mgmt/projects/list",
+  company: true,
   effect: "read",
   output: anyObject,
 });
@@ -45,7 +46,7 @@ const secrets = () =>
 
 const snapshotInput = () =>
   v.looseObject({
-    files: v.record(v.string(), v.unknown()),
+    files: record(),
     inputSecrets: v.nullish(
       v.looseObject({
         connectors: secrets(),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { isJsonObject, isRawNumber, type RawNumber } from "../../json/value.ts";
 
 /**
  * Pieces of request schemas. Clients in Go send null, "" and [] for what was not set, so every member that may be left out may also
@@ -6,9 +7,20 @@ import * as v from "valibot";
  */
 export const text = () => v.nullish(v.string());
 export const flag = () => v.nullish(v.boolean());
-export const count = () => v.nullish(v.number());
+export const count = () => v.nullish(number());
 export const texts = () => v.nullish(v.array(v.string()));
-export const object = () => v.nullish(v.record(v.string(), v.unknown()));
+export const object = () => v.nullish(record());
+
+/** An object of any members; a list is none. */
+export const record = () =>
+  v.custom<Readonly<Record<string, unknown>>>((input) => isJsonObject(input), "an object");
+
+/** A number, also one that is kept as it was spelled (`1.0`); its value is what counts. */
+export const number = () =>
+  v.pipe(
+    v.custom<number | RawNumber>((input) => typeof input === "number" || isRawNumber(input), "a number"),
+    v.transform((input) => (typeof input === "number" ? input : Number(input.rawJSON))),
+  );
 
 /** Tenants with the roles in them, of a user or an access key. */
 export const tenantRoles = () =>
@@ -20,3 +32,6 @@ export const holding = (...keys: readonly string[]) =>
 
 /** Any JSON object. */
 export const anyObject = () => v.looseObject({});
+
+/** By which fields a list is sorted, the first one first. */
+export const sorting = () => v.nullish(v.array(v.looseObject({ field: v.string(), desc: flag() })));

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, count, flag, object, tenantRoles, text, texts } from "./schemas.ts";
+import { anyObject, count, flag, object, sorting, tenantRoles, text, texts } from "./schemas.ts";
 
 const userInput = () =>
   v.looseObject({
@@ -80,7 +80,7 @@ export const search = operation({
       page: count(),
       tenantIds: texts(),
       roleNames: texts(),
-      sort: v.nullish(v.array(v.looseObject({ field: v.string(), desc: flag() }))),
+      sort: sorting(),
       text: text(),
       loginIds: texts(),
       userIds: texts(),
