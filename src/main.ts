@@ -1,4 +1,4 @@
-import { onInterrupt } from "./cli/interruption.ts";
+import { dieOf, onInterrupt } from "./cli/interruption.ts";
 import { processTerminal, terminalWidth } from "./cli/terminal.ts";
 import { run } from "./cli/run.ts";
 import { writeError, writeOutput } from "./output/write.ts";
@@ -10,5 +10,10 @@ const status = await run(Bun.argv.slice(2), {
   writeError,
   terminalWidth,
   onInterrupt,
+  async runProgram(words, environment) {
+    const { runProgram } = await import("./cli/program.ts");
+    return runProgram(words, environment);
+  },
+  dieOf,
 });
 process.exit(status);

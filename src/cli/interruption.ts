@@ -6,6 +6,9 @@ export type Signal = keyof typeof SIGNALS;
 const cleanUps = new Set<() => void>();
 let armed = false;
 
+/** What takes signals in this process's place. */
+let receiver: ((signal: Signal) => void) | undefined;
+
 /**
  * Runs `cleanUp` if the process is interrupted before the function that this gives back is called. The process then dies of the
  * signal itself, so that whoever waits for it sees what happened.
@@ -23,12 +26,20 @@ function arm(): void {
   armed = true;
   const ignored = ignoredSignals();
   for (const signal of Object.keys(SIGNALS) as Signal[]) {
-    if (((ignored >> BigInt(SIGNALS[signal] - 1)) & 1n) === 0n) process.on(signal, () => dieOf(signal));
+    if (((ignored >> BigInt(SIGNALS[signal] - 1)) & 1n) === 0n)
+      process.on(signal, () => (receiver === undefined ? dieOf(signal) : receiver(signal)));
   }
 }
 
+/** Has signals go to `take` instead of ending the process, until the function that this gives back is called. */
+export function redirectSignals(take: (signal: Signal) => void): () => void {
+  if (!armed) arm();
+  receiver = take;
+  return () => (receiver = undefined);
+}
+
 /** Cleans up and dies of a signal, as if it had come from outside. */
-export function dieOf(signal: Signal): void {
+export function dieOf(signal: NodeJS.Signals): void {
   for (const cleanUp of [...cleanUps].reverse()) {
     try {
       cleanUp();

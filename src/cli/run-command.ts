@@ -228,6 +228,8 @@ async function createContext(
     terminal: orderly(process),
     clock: systemClock,
     json: globals.json,
+    print: (line) => process.writeOutput(`${line}\n`),
+    runProgram: process.runProgram,
     note: (line, always) => messages.say(always === "always" ? "warn" : "info", line),
     progress: (label) => (globals.json ? silent : process.errors.progress(label)),
     onInterrupt: process.onInterrupt,
@@ -315,6 +317,10 @@ async function confirmed(
 }
 
 async function show(result: Result, globals: Globals, messages: Messages, process: Edge): Promise<number> {
+  if (result.kind === "ended") {
+    if ("signal" in result.how) process.dieOf(result.how.signal);
+    return "status" in result.how ? result.how.status : EXIT.failed;
+  }
   try {
     await process.writeOutput(render(result, await readerOf(globals, process)));
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Terminal } from "../command/context.ts";
+import type { Ending } from "../command/result.ts";
 import type { Environment } from "../config/settings.ts";
 import { Failure, UsageFailure } from "../failure.ts";
 import { wantsColour, type ColourChoice } from "../output/colour.ts";
@@ -19,6 +20,10 @@ export interface Process {
   writeError(text: string): Promise<void>;
   onInterrupt(cleanUp: () => void): () => void;
   terminalWidth(stream: "output" | "error"): number;
+  /** Runs another program; see {@link Context.runProgram}. */
+  runProgram(words: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ending>;
+  /** Ends the process by a signal, so that whoever waits for it sees what happened. */
+  dieOf(signal: NodeJS.Signals): void;
 }
 
 /** The process as a run sees it: its streams keep their order between them, and standard error its own. */

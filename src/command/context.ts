@@ -1,6 +1,7 @@
 import type { Api } from "../api/client.ts";
 import type { Clock } from "../clock.ts";
 import type { Files } from "../files/files.ts";
+import type { Ending } from "./result.ts";
 
 /**
  * All that a command may touch. Commands reach nothing of the process but through it, so that they run in tests without one.
@@ -27,6 +28,14 @@ export interface Context {
   readonly json: boolean;
   /** Says a line to people on standard error: progress, warnings. Silent with `--json` unless `always`. */
   note(line: string, always?: "always"): void;
+  /** Writes a line of data to standard output now, for commands that go on after it (a server that is ready). */
+  print(line: string): Promise<void>;
+  /**
+   * Runs another program on this one's standard streams and waits for its end. Signals that would end this program go to it instead.
+   *
+   * @throws {Failure} when it cannot be run.
+   */
+  runProgram(words: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ending>;
   /**
    * Says that something takes a while; shown on standard error of a terminal after half a second, wiped by `stop`. `update` says how
    * far it is, behind the label.

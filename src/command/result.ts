@@ -2,7 +2,7 @@ import type { Json } from "../json/value.ts";
 import type { Line } from "../output/line.ts";
 
 /** What a command gives back: data and the words for it. How it looks is the renderer's business (`src/output/`). */
-export type Result = Value | Fields | List | Document | Done | No | Report;
+export type Result = Value | Fields | List | Document | Done | No | Report | Ended;
 
 /** One thing. JSON: `{"<key>": value, "ok": true}`. */
 export interface Value {
@@ -67,6 +67,15 @@ export interface Report {
   /** For everybody else: lines for people, or a text in a format of its own (SVG, SARIF, Markdown) with its final line break. */
   readonly body: readonly Line[] | string;
 }
+
+/** Another program ran in this one's place: this one ends as that one did, and says nothing of its own. */
+export interface Ended {
+  readonly kind: "ended";
+  readonly how: Ending;
+}
+
+/** How a program ended: with a status, or by a signal. */
+export type Ending = { readonly status: number } | { readonly signal: NodeJS.Signals };
 
 export function value(key: string, content: Json, label: string): Value {
   return { kind: "value", key, value: content, label };

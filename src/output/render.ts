@@ -1,9 +1,12 @@
-import type { Result } from "../command/result.ts";
+import type { Ended, Result as AnyResult } from "../command/result.ts";
 import { printJson } from "../json/print.ts";
 import type { Json } from "../json/value.ts";
 import type { Line, Mark } from "./line.ts";
 import { keyValues, table, type TableStyle } from "./table.ts";
 import { visible } from "./terminal-text.ts";
+
+/** A result that there is something to show of. */
+type Result = Exclude<AnyResult, Ended>;
 
 /** Whom a result is for. */
 export type Reader =

@@ -6,6 +6,8 @@ export interface Ran {
   readonly status: number;
   readonly out: string;
   readonly err: string;
+  /** The signal of which it would have died. */
+  readonly died: string | undefined;
   /** Standard output as JSON; throws when it is not exactly one document. */
   json(): unknown;
 }
@@ -31,6 +33,7 @@ export const credentials = {
 export async function cli(tokens: readonly string[], options: RunOptions = {}): Promise<Ran> {
   let out = "";
   let err = "";
+  let died: string | undefined;
   const answers = [...(options.answers ?? [])];
   const answer = (question: string): string | boolean | undefined => {
     if (answers.length === 0) throw new Error(`nobody expected the question: ${question}`);
@@ -59,9 +62,19 @@ export async function cli(tokens: readonly string[], options: RunOptions = {}): 
     writeError: async (text) => void (err += text),
     onInterrupt: () => () => {},
     terminalWidth: () => options.columns ?? 100,
+    async runProgram(words, environment) {
+      const child = Bun.spawn([...words], { env: { ...environment }, stdout: "pipe", stderr: "pipe" });
+      const [childOut, childErr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+      out += childOut;
+      err += childErr;
+      await child.exited;
+      const signal = child.signalCode as NodeJS.Signals | null;
+      return signal === null ? { status: child.exitCode ?? 1 } : { signal };
+    },
+    dieOf: (signal) => void (died = signal),
   };
   const status = await run(tokens, process);
-  return { status, out, err, json: () => JSON.parse(out) as unknown };
+  return { status, out, err, died, json: () => JSON.parse(out) as unknown };
 }
 
 function firstLine(text: string | undefined): string | undefined {
