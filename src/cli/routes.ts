@@ -103,6 +103,10 @@ export const root: Group = group("Work with Descope from the command line", {
   audit: group("Search the audit trail", {
     search: leaf("Search audit records", () => import("../commands/audit/search.ts")),
   }),
+  emulator: group("Run a Descope of your own on this machine", {
+    start: leaf("Start an emulator", () => import("../commands/emulator/start.ts")),
+    exec: leaf("Run a command with an emulator beside it", () => import("../commands/emulator/exec.ts")),
+  }),
   flow: group("Export, import and convert flows", {
     list: leaf("List the project's flows", () => import("../commands/flow/list.ts")),
     export: leaf("Write a flow to a file or standard output", () => import("../commands/flow/export.ts")),
@@ -148,6 +152,7 @@ export const root: Group = group("Work with Descope from the command line", {
 export const headings: readonly (readonly [string, readonly string[]])[] = [
   ["Entities", ["access-key", "apps", "tenant", "user"]],
   ["Project", ["audit", "flow", "project", "theme"]],
+  ["Local", ["emulator"]],
   ["More", ["commands", "completion", "help"]],
 ];
 
@@ -163,6 +168,10 @@ export const groupExamples: Readonly<Record<string, readonly [string, ...string[
   apps: ["descope apps inbound load-all"],
   "apps inbound": ["descope apps inbound load-all", "descope apps inbound load TPA2abc --json"],
   "apps inbound secret": ["descope apps inbound secret load TPA2abc --json"],
+  emulator: [
+    "descope emulator start --project P2staging=staging --project P2production=production",
+    "descope emulator exec -- npm test",
+  ],
   tenant: ["descope tenant create Acme --domains acme.com,acme.org", "descope tenant load acme --json"],
   user: [
     'descope user create ann@example.com --name "Ann Ash" --tenants acme',

@@ -1,0 +1,83 @@
+import type { Context } from "../../command/context.ts";
+import { boundedInt, list, text } from "../../command/flags.ts";
+import type { Emulator, EmulatorOptions } from "../../emulator/emulator.ts";
+import { invalidInput } from "../../failure.ts";
+
+/** The flags of the commands that start an emulator. */
+export const emulatorFlags = {
+  host: text("Address to listen on; the default is reached from this machine alone", {
+    value: "address",
+  }),
+  port: boundedInt("Port to listen on, 0 for any that is free", {
+    default: 8400,
+    minimum: 0,
+    maximum: 65_535,
+  }),
+  project: list("A project to make, ID or ID=Name; may be given again", { value: "id" }),
+  managementKey: text("The management key that it takes; starts with K", { value: "key" }),
+  state: text("File that keeps everything from one start to the next", { value: "path" }),
+  seed: list("A .json or .yaml file or a snapshot's folder to begin with; may be given again", {
+    value: "path",
+  }),
+  otp: text("The one code that every one-time code is", { value: "code" }),
+  signingKey: text("File with the private key (PEM) that tokens are signed with", { value: "path" }),
+};
+
+/** What the flags say. */
+export interface EmulatorFlagValues {
+  readonly host: string | undefined;
+  readonly project: string[] | undefined;
+  readonly managementKey: string | undefined;
+  readonly state: string | undefined;
+  readonly seed: string[] | undefined;
+  readonly otp: string | undefined;
+  readonly signingKey: string | undefined;
+}
+
+/**
+ * Starts the emulator that the flags describe; it is stopped when the program is interrupted.
+ *
+ * @throws {Failure} when it cannot be started; nothing serves then.
+ */
+export async function startFromFlags(
+  context: Context,
+  flags: EmulatorFlagValues,
+  port: number,
+): Promise<Emulator> {
+  const { startEmulator } = await import("../../emulator/emulator.ts");
+  const { readSeed } = await import("../../emulator/seed/read-seed.ts");
+  const { host, managementKey, state, otp, signingKey } = flags;
+  if (otp !== undefined && !/^\d{4,10}$/.test(otp)) throw invalidInput("--otp must be 4 to 10 digits");
+  const options: EmulatorOptions = {
+    port,
+    projects: (flags.project ?? []).map(projectOf),
+    seeds: (flags.seed ?? []).map(readSeed),
+    warn: (line) => context.note(`* ${line}`),
+    ...(host === undefined ? {} : { host }),
+    ...(managementKey === undefined ? {} : { managementKey }),
+    ...(state === undefined ? {} : { stateFile: state }),
+    ...(otp === undefined ? {} : { otp }),
+    ...(signingKey === undefined ? {} : { signingKey: (await context.files()).readText(signingKey) }),
+  };
+  const emulator = startEmulator(options);
+  context.onInterrupt(() => void emulator.stop());
+  return emulator;
+}
+
+function projectOf(given: string): { id: string; name: string } {
+  const equals = given.indexOf("=");
+  const id = equals === -1 ? given : given.slice(0, equals);
+  const name = equals === -1 ? id : given.slice(equals + 1);
+  return { id, name: name === "" ? id : name };
+}
+
+/** The variables by which the official tools and SDKs, and this program, find an emulator. */
+export function emulatorEnvironment({ url, projects, managementKey }: Emulator): Record<string, string> {
+  return {
+    DESCOPE_BASE_URL: url,
+    // The Python SDK's name for the same.
+    DESCOPE_BASE_URI: url,
+    DESCOPE_PROJECT_ID: projects[0]?.id ?? "",
+    DESCOPE_MANAGEMENT_KEY: managementKey,
+  };
+}

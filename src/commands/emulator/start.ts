@@ -1,0 +1,27 @@
+import { command } from "../../command/command.ts";
+import { emulatorEnvironment, emulatorFlags, startFromFlags } from "./emulator-flags.ts";
+
+export default command({
+  description:
+    "Serves until it is interrupted. Prints one line when, and only when, it is ready; with --json that line is a JSON object with the address, the projects, the key and the variables to set.",
+  flags: emulatorFlags,
+  examples: [
+    "descope emulator start",
+    "descope emulator start --project P2staging=staging --project P2production=production",
+    "descope emulator start --port 0 --state emulator.db --seed seed.yaml --json",
+  ],
+  async run(context, _args, flags) {
+    const emulator = await startFromFlags(context, flags, flags.port);
+    const { url, managementKey } = emulator;
+    const projects = emulator.projects.map(({ id, name }) => ({ id, name }));
+    const env = emulatorEnvironment(emulator);
+    if (context.json) {
+      await context.print(JSON.stringify({ event: "ready", url, projects, managementKey, env }));
+    } else {
+      const named = projects.map(({ id, name }) => (name === id ? id : `${id} (${name})`)).join(", ");
+      await context.print(`* Emulator ready at ${url} with ${named}`);
+      for (const [name, value] of Object.entries(env)) context.note(`  export ${name}=${value}`);
+    }
+    return await new Promise<never>(() => {});
+  },
+});

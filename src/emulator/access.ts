@@ -1,0 +1,43 @@
+import type { Operation } from "../api/operation.ts";
+import { parseAuthorization, type Authorization } from "./authorization.ts";
+import { projectNotFound, unauthorized } from "./error.ts";
+import { managementKeyId } from "./management-keys.ts";
+import { findProject, type Project } from "./project.ts";
+import type { World } from "./world.ts";
+
+/** What a request may reach. */
+export interface Access {
+  readonly authorization: Authorization;
+  /** The project that the caller names; undefined for a company's key alone. */
+  readonly project: Project | undefined;
+  readonly actorId: string;
+}
+
+/**
+ * Decides whether a request may pass: management calls need a management key, all others a project that exists. What tokens and
+ * access keys are worth is for the services that take them.
+ *
+ * @throws {EmulatorError} 401 without a bearer or with a wrong key, 404 for a project that does not exist.
+ */
+export function authorize(world: World, operation: Operation, header: string | null, path: string): Access {
+  const authorization = parseAuthorization(header, path);
+  if (authorization === undefined)
+    throw unauthorized("The Authorization header must be: Bearer <project id>[:<key or token>]");
+  const project = findProject(world, authorization.project);
+  const named = authorization.project;
+  if (!isManagement(path)) {
+    if (project === undefined) throw projectNotFound(named);
+    return { authorization, project, actorId: "" };
+  }
+  const { managementKey } = authorization;
+  if (managementKey === undefined)
+    throw unauthorized(`A management key is needed: Bearer <project id>:<management key>`);
+  const actorId = managementKeyId(world, managementKey);
+  if (actorId === undefined) throw unauthorized("The management key is not one of this emulator's");
+  if (project === undefined && named !== "" && operation.company !== true) throw projectNotFound(named);
+  return { authorization, project, actorId };
+}
+
+function isManagement(path: string): boolean {
+  return path.includes("/mgmt/") || path.startsWith("/scim/");
+}

@@ -1,0 +1,187 @@
+import { duration, methodSettings, projectSettings, text } from "../project-settings.ts";
+import type { Project } from "../project.ts";
+import { read, write } from "../store/store.ts";
+import type { User } from "../users/user.ts";
+
+/** Something that proves who somebody is, once: a code or a link that was made and not used yet. */
+export interface Challenge {
+  readonly id: string;
+  readonly kind: ChallengeKind;
+  readonly userId: string;
+  /** The login id that it was made for. */
+  readonly loginId: string;
+  /** How it was sent: "email", "sms", "voice", "whatsapp", "Embedded". */
+  readonly method: string;
+  /** The code of an "otp". */
+  readonly code?: string;
+  /** Milliseconds since 1970. */
+  readonly expires: number;
+  /** Wrong codes so far. */
+  readonly attempts: number;
+  /** `loginOptions` of the request that made it. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What the waiting side of an enchanted link asks with. */
+  readonly pendingRef?: string;
+  /** Two digits: which of the links in the mail is the right one. */
+  readonly linkId?: string;
+  /** Set when an enchanted link was opened: the waiting side may now have its session. */
+  readonly verified?: boolean;
+  /** Set where the proof signs a user up: what the user is to be. */
+  readonly signUp?: Readonly<Record<string, unknown>>;
+}
+
+export type ChallengeKind = "otp" | "magiclink" | "enchantedlink" | "embeddedlink" | "passwordReset";
+
+/** What a challenge is made for. */
+export interface Purpose {
+  readonly loginId: string;
+  readonly method: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Makes a one-time code. Codes that the user had before are no longer good. */
+export function issueCode(
+  project: Project,
+  user: User,
+  purpose: Purpose,
+): Challenge & { readonly code: string } {
+  deleteChallenges(project, user.userId, "otp");
+  const challenge = {
+    ...begin(project, user, "otp", purpose, "otp", 180_000),
+    id: project.ids.text(32),
+    code: fixedCode(project, user) ?? project.ids.digits(6),
+  };
+  putChallenge(project, challenge);
+  return challenge;
+}
+
+/** Makes a link's token: the challenge's id. Links that the user had before stay good. */
+export function issueLink(
+  project: Project,
+  user: User,
+  kind: "magiclink" | "embeddedlink" | "passwordReset",
+  purpose: Purpose,
+  lifetime?: number,
+): Challenge {
+  const settings = kind === "passwordReset" ? "password" : kind;
+  const challenge = {
+    ...begin(project, user, kind, purpose, settings, 180_000),
+    id: project.ids.text(64),
+    ...(lifetime === undefined ? {} : { expires: project.clock.now() + lifetime }),
+  };
+  putChallenge(project, challenge);
+  return challenge;
+}
+
+/** Makes an enchanted link, with what the waiting side needs. */
+export function issueEnchantedLink(
+  project: Project,
+  user: User,
+  purpose: Purpose,
+): Challenge & { readonly pendingRef: string; readonly linkId: string } {
+  const challenge = {
+    ...begin(project, user, "enchantedlink", purpose, "enchantedlink", 180_000),
+    id: project.ids.text(64),
+    pendingRef: project.ids.text(64),
+    linkId: String(10 + (Number(project.ids.digits(4)) % 90)),
+  };
+  putChallenge(project, challenge);
+  return challenge;
+}
+
+/** The address of a link: what the request says, else what the project is set to, with the token behind it. */
+export function linkAddress(
+  project: Project,
+  kind: "magiclink" | "enchantedlink",
+  wanted: string | null | undefined,
+  token: string,
+): string {
+  const address = wanted || text(methodSettings(project, kind).redirectUrl);
+  return `${address}${address.includes("?") ? "&" : "?"}t=${token}`;
+}
+
+export function challengeById(project: Project, id: string): Challenge | undefined {
+  const row = project.store.get<{ doc: string }>(
+    "SELECT doc FROM challenges WHERE project = ? AND id = ?",
+    project.id,
+    id,
+  );
+  return row === undefined ? undefined : read<Challenge>(row.doc);
+}
+
+/** A user's challenges of one kind, expired ones too. */
+export function challengesOf(project: Project, userId: string, kind: ChallengeKind): Challenge[] {
+  return project.store
+    .all<{ doc: string }>(
+      "SELECT doc FROM challenges WHERE project = ? AND user = ? AND kind = ?",
+      project.id,
+      userId,
+      kind,
+    )
+    .map(({ doc }) => read<Challenge>(doc));
+}
+
+export function putChallenge(project: Project, challenge: Challenge): void {
+  project.store.run(
+    `INSERT INTO challenges VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (project, id) DO UPDATE SET expires = excluded.expires, doc = excluded.doc`,
+    project.id,
+    challenge.id,
+    challenge.kind,
+    challenge.userId,
+    challenge.expires,
+    write(challenge),
+  );
+}
+
+export function deleteChallenge(project: Project, id: string): void {
+  project.store.run("DELETE FROM challenges WHERE project = ? AND id = ?", project.id, id);
+}
+
+export function deleteChallenges(project: Project, userId: string, kind: ChallengeKind): void {
+  project.store.run(
+    "DELETE FROM challenges WHERE project = ? AND user = ? AND kind = ?",
+    project.id,
+    userId,
+    kind,
+  );
+}
+
+/** What all challenges share. Those that lapsed an hour ago and more are swept out on the way. */
+function begin(
+  project: Project,
+  user: User,
+  kind: ChallengeKind,
+  { loginId, method, options }: Purpose,
+  settings: string,
+  fallback: number,
+) {
+  const now = project.clock.now();
+  project.store.run(
+    "DELETE FROM challenges WHERE project = ? AND user = ? AND expires < ?",
+    project.id,
+    user.userId,
+    now - 3_600_000,
+  );
+  const lifetime = duration(methodSettings(project, settings), "expirationTime", fallback);
+  return { kind, userId: user.userId, loginId, method, options, attempts: 0, expires: now + lifetime };
+}
+
+/** The code that is no secret: the emulator's own, or the one that the project gives to its test users. */
+function fixedCode(project: Project, user: User): string | undefined {
+  if (project.world.settings.otp !== undefined) return project.world.settings.otp;
+  const settings = projectSettings(project);
+  if (!user.test || settings.testUserAllowFixedAuth !== true) return undefined;
+  const verifier = text(settings.testUserFixedAuthVerifierRegex);
+  const fits = verifier === "" || user.loginIds.some((id) => matches(verifier, id));
+  const token = text(settings.testUserFixedAuthToken);
+  return fits && token !== "" ? token : undefined;
+}
+
+function matches(pattern: string, candidate: string): boolean {
+  try {
+    return new RegExp(pattern).test(candidate);
+  } catch {
+    return false;
+  }
+}

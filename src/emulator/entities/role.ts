@@ -1,0 +1,118 @@
+import { invalidArgument } from "../error.ts";
+import type { Project } from "../project.ts";
+import { Collection } from "../store/collection.ts";
+
+export interface Permission {
+  readonly id: string;
+  name: string;
+  description: string;
+  /** True for those that every project has from the start. */
+  readonly systemDefault: boolean;
+}
+
+export interface Role {
+  readonly id: string;
+  name: string;
+  description: string;
+  permissionNames: readonly string[];
+  /** The tenant that it exists in; absent for a role of the project. */
+  readonly tenantId?: string;
+  /** Given to every new user. */
+  default: boolean;
+  private: boolean;
+  /** Milliseconds since 1970. */
+  readonly createdTime: number;
+}
+
+export const permissions = new Collection<Permission>(
+  "permission",
+  ({ id }) => id,
+  ({ name }) => name,
+);
+
+export const roles = new Collection<Role>(
+  "role",
+  ({ id }) => id,
+  ({ name, tenantId }) => roleKey(name, tenantId),
+);
+
+/** What a role is looked up by: its name is unique in its tenant, or among those of the project. */
+export function roleKey(name: string, tenantId = ""): string {
+  return `${tenantId}\n${name}`;
+}
+
+/** The role that a name means: in a tenant the tenant's own, else the project's. */
+export function findRole(project: Project, name: string, tenantId?: string): Role | undefined {
+  const own = tenantId === undefined ? undefined : roles.named(project, roleKey(name, tenantId));
+  return own ?? roles.named(project, roleKey(name));
+}
+
+/** The ids of roles by their names. @throws {EmulatorError} for a name that no role has. */
+export function roleIds(project: Project, names: readonly string[], tenantId?: string): string[] {
+  const ids = names.map((name) => {
+    const role = findRole(project, name, tenantId);
+    if (role === undefined)
+      throw invalidArgument(
+        `There is no role ${name}${tenantId === undefined ? "" : ` in the tenant ${tenantId}`}`,
+      );
+    return role.id;
+  });
+  return [...new Set(ids)];
+}
+
+/** Looks roles up by id, each once. */
+export class RoleLookup {
+  private readonly project: Project;
+  private readonly found = new Map<string, Role | undefined>();
+
+  constructor(project: Project) {
+    this.project = project;
+  }
+
+  /** The names of roles, those that are gone left out. */
+  names(ids: readonly string[]): string[] {
+    return this.existing(ids).map(({ name }) => name);
+  }
+
+  /** The names of all permissions that roles give, each once. */
+  permissions(ids: readonly string[]): string[] {
+    return [...new Set(this.existing(ids).flatMap(({ permissionNames }) => permissionNames))];
+  }
+
+  private existing(ids: readonly string[]): Role[] {
+    return ids.map((id) => this.get(id)).filter((role) => role !== undefined);
+  }
+
+  private get(id: string): Role | undefined {
+    if (!this.found.has(id)) this.found.set(id, roles.get(this.project, id));
+    return this.found.get(id);
+  }
+}
+
+/** The roles and permissions that every project starts with. */
+export function putDefaultRoles(project: Project): void {
+  const names = ["Impersonate", "User Admin", "SSO Admin"];
+  for (const name of names) {
+    permissions.put(project, {
+      id: project.ids.next("PER"),
+      name,
+      description: DESCRIPTIONS[name] ?? "",
+      systemDefault: true,
+    });
+  }
+  roles.put(project, {
+    id: project.ids.next("ROL"),
+    name: "Tenant Admin",
+    description: "May manage a tenant and its users",
+    permissionNames: names,
+    default: false,
+    private: false,
+    createdTime: project.clock.now(),
+  });
+}
+
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+  Impersonate: "May act as another user",
+  "User Admin": "May manage users",
+  "SSO Admin": "May manage single sign-on",
+};

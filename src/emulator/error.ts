@@ -1,0 +1,92 @@
+/**
+ * An answer other than success, in Descope's own terms. Services throw it; the server turns it into the reply's body and status.
+ */
+export class EmulatorError extends Error {
+  readonly status: number;
+  /** `errorCode`, such as `E062107`. */
+  readonly code: string;
+  /** `errorDescription`: the general words for the code. */
+  readonly description: string;
+  /** `errorMessage`: what was wrong with this request. */
+  readonly detail: string | undefined;
+  /** Seconds for the `Retry-After` header. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    status: number,
+    code: string,
+    description: string,
+    detail?: string,
+    options: { readonly retryAfter?: number } = {},
+  ) {
+    super(detail ?? description);
+    this.name = "EmulatorError";
+    this.status = status;
+    this.code = code;
+    this.description = description;
+    this.detail = detail;
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+/** The body of an error reply, as Descope's SDKs read it. */
+export function errorBody({ code, description, detail }: EmulatorError): Record<string, string> {
+  return {
+    errorCode: code,
+    errorDescription: description,
+    ...(detail === undefined ? {} : { errorMessage: detail }),
+  };
+}
+
+/** The request is not one that can be read: not JSON, too long, cut. */
+export function malformed(detail: string, status = 400): EmulatorError {
+  return new EmulatorError(status, "E011001", "Request is malformed", detail);
+}
+
+/** Something that the call needs is not in the request. */
+export function missingArgument(detail: string): EmulatorError {
+  return new EmulatorError(400, "E011002", "Request is missing required arguments", detail);
+}
+
+/** A field of the request has the wrong type, or is not there. */
+export function invalidRequest(detail: string): EmulatorError {
+  return new EmulatorError(400, "E011003", "Request is invalid", detail);
+}
+
+/** A value of the request makes no sense here: it refers to nothing, or is taken. */
+export function invalidArgument(detail: string): EmulatorError {
+  return new EmulatorError(400, "E011004", "Invalid arguments", detail);
+}
+
+/** There is no such thing. Which code Descope uses for most nouns is not published; the status is what its SDKs look at. */
+export function notFound(detail: string): EmulatorError {
+  return new EmulatorError(404, "E011004", "Not found", detail);
+}
+
+export function projectNotFound(id: string): EmulatorError {
+  return new EmulatorError(404, "E011008", "Project not found", `There is no project ${id} in this emulator`);
+}
+
+/** The caller is not who it says it is. */
+export function unauthorized(detail: string): EmulatorError {
+  return new EmulatorError(401, "E061005", "Invalid token", detail);
+}
+
+/** The caller may not do this. */
+export function forbidden(detail: string): EmulatorError {
+  return new EmulatorError(403, "E061004", "Forbidden", detail);
+}
+
+export function userExists(loginId: string): EmulatorError {
+  return new EmulatorError(400, "E062107", "User already exists", `A user has the login id ${loginId}`);
+}
+
+/** The user that a management call names does not exist. */
+export function userNotFound(id: string): EmulatorError {
+  return new EmulatorError(404, "E112102", "User not found", `There is no user ${id}`);
+}
+
+/** A snapshot, flow or theme that the project cannot take. The text is meant for people. */
+export function configurationRefused(detail: string): EmulatorError {
+  return new EmulatorError(400, "E113007", "Project configuration is not valid", detail);
+}

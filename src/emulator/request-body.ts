@@ -1,0 +1,47 @@
+import { JsonSyntaxError, parseJson } from "../json/parse.ts";
+import type { Json } from "../json/value.ts";
+import { malformed } from "./error.ts";
+
+/** The longest body that is taken, in bytes. */
+export const LONGEST_BODY = 50 * 1024 * 1024;
+
+/**
+ * Reads a request's whole body.
+ *
+ * @throws {EmulatorError} 413 when it is too long, 400 when it ends before it should.
+ */
+export async function readBody(request: Request): Promise<string> {
+  if (request.body === null) return "";
+  const announced = request.headers.get("content-length");
+  if (Number(announced) > LONGEST_BODY) throw tooLong();
+  const decoder = new TextDecoder();
+  let length = 0;
+  let text = "";
+  try {
+    if (announced !== null) return await request.text();
+    for await (const chunk of request.body) {
+      length += chunk.length;
+      if (length > LONGEST_BODY) throw tooLong();
+      text += decoder.decode(chunk, { stream: true });
+    }
+  } catch (error) {
+    if (error instanceof Error && error.name === "EmulatorError") throw error;
+    throw malformed("The body ends before it should");
+  }
+  return text + decoder.decode();
+}
+
+/** The JSON of a body; nothing and `null` are an empty object. @throws {EmulatorError} naming line and column. */
+export function parseBody(text: string): Json {
+  if (text.trim() === "") return {};
+  try {
+    return parseJson(text) ?? {};
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw malformed(`The body is not JSON: ${error.message}`);
+    throw error;
+  }
+}
+
+function tooLong() {
+  return malformed(`The body is longer than ${LONGEST_BODY} bytes`, 413);
+}

@@ -1,0 +1,129 @@
+import type { Operation } from "../api/operation.ts";
+import { operations } from "../api/operations/table.ts";
+import { EmulatorError } from "./error.ts";
+import type { Served } from "./service.ts";
+
+/** A request that has found what answers it. */
+export interface Match {
+  readonly served: Served;
+  /** The parts of the path that the operation leaves open, decoded. */
+  readonly path: Readonly<Record<string, string>>;
+}
+
+interface Pattern {
+  readonly method: string;
+  readonly parts: readonly string[];
+  readonly served: Served;
+}
+
+/** Finds what answers a request. Made of the operations that are served; what is only declared is named as not served yet. */
+export class Router {
+  private readonly fixed = new Map<string, Served>();
+  private readonly patterns: Pattern[] = [];
+  private readonly paths: string[] = [];
+
+  constructor(served: readonly Served[]) {
+    for (const one of served) {
+      for (const path of pathsOf(one.operation)) this.add(one.operation.method, path, one);
+    }
+  }
+
+  /** @throws {EmulatorError} 501 EMULATOR_NOT_IMPLEMENTED, naming the nearest path that is served. */
+  match(method: string, path: string): Match {
+    const served = this.fixed.get(`${method} ${path}`);
+    if (served !== undefined) return { served, path: {} };
+    const parts = path.split("/");
+    for (const pattern of this.patterns) {
+      if (pattern.method !== method) continue;
+      const values = matchParts(pattern.parts, parts);
+      if (values !== undefined) return { served: pattern.served, path: values };
+    }
+    throw this.notServed(method, path);
+  }
+
+  private add(method: string, path: string, served: Served): void {
+    this.paths.push(`${method} ${path}`);
+    if (path.includes("{")) this.patterns.push({ method, parts: path.split("/"), served });
+    else if (this.fixed.has(`${method} ${path}`)) throw new Error(`${method} ${path} is served twice`);
+    else this.fixed.set(`${method} ${path}`, served);
+  }
+
+  private notServed(method: string, path: string): EmulatorError {
+    const known = operations().find((operation) => {
+      return operation.method === method && pathsOf(operation).some((one) => fits(one, path));
+    });
+    const what =
+      known === undefined
+        ? `There is no ${method} ${path}`
+        : `${method} ${path} (${known.noun} ${known.verb}) is not served yet`;
+    const nearest = nearestPath(`${method} ${path}`, this.paths);
+    return new EmulatorError(
+      501,
+      "EMULATOR_NOT_IMPLEMENTED",
+      "The emulator does not serve this",
+      nearest === undefined ? what : `${what}; the nearest that is served is ${nearest}`,
+    );
+  }
+}
+
+/** The paths of an operation: its own, then those of its older forms. */
+export function pathsOf(operation: Operation): readonly string[] {
+  return [operation.path, ...(operation.olderPaths ?? [])];
+}
+
+function fits(pattern: string, path: string): boolean {
+  return matchParts(pattern.split("/"), path.split("/")) !== undefined;
+}
+
+function matchParts(
+  pattern: readonly string[],
+  parts: readonly string[],
+): Record<string, string> | undefined {
+  if (pattern.length !== parts.length) return undefined;
+  const values: Record<string, string> = {};
+  for (const [index, expected] of pattern.entries()) {
+    const part = parts[index] as string;
+    if (expected.startsWith("{")) {
+      if (part === "") return undefined;
+      values[expected.slice(1, -1)] = decode(part);
+    } else if (expected !== part) return undefined;
+  }
+  return values;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** The path that differs least: another version or method of the same path before another path. */
+function nearestPath(wanted: string, paths: readonly string[]): string | undefined {
+  let nearest: string | undefined;
+  let least = Infinity;
+  for (const path of paths) {
+    const far = distance(wanted, path, least);
+    if (far < least) {
+      least = far;
+      nearest = path;
+    }
+  }
+  return nearest;
+}
+
+/** Steps of one letter from one text to the other (Levenshtein), not counted further than `limit`. */
+function distance(from: string, to: string, limit: number): number {
+  if (Math.abs(from.length - to.length) >= limit) return limit;
+  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const changed = (row[j - 1] as number) + (from[i - 1] === to[j - 1] ? 0 : 1);
+      next.push(Math.min(changed, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] as number;
+}

@@ -1,0 +1,150 @@
+import { fileFailure } from "../../failure.ts";
+import { permissions, roleKey, roles } from "../entities/role.ts";
+import { EmulatorError } from "../error.ts";
+import type { Project } from "../project.ts";
+import { createAccessKey } from "../services/access-keys.ts";
+import { createInboundApp } from "../services/inbound-apps.ts";
+import { createTenant } from "../services/tenants.ts";
+import { importSnapshot, validateSnapshot, type NamedSecret } from "../snapshot/import-snapshot.ts";
+import { storePassword } from "../users/password.ts";
+import { createUser } from "../users/user-changes.ts";
+import { putUser } from "../users/user-store.ts";
+import type { SeedContent } from "./seed.ts";
+
+/** Who did it, for what a seed made. */
+const ACTOR = "seed";
+
+/**
+ * Puts what a seed holds into a project.
+ *
+ * @param path where the seed came from, for errors.
+ * @throws {Failure} "file" when the seed does not hold together (a role that does not exist, a login id that is taken).
+ */
+export function applySeed(project: Project, content: SeedContent, path: string): void {
+  try {
+    applySnapshot(project, content);
+    applyAuthorization(project, content);
+    for (const tenant of inOrder(content.tenants ?? [])) createTenant(project, tenant, ACTOR);
+    applyTenantRoles(project, content);
+    applyUsers(project, content);
+    for (const { id, cleartext, ...key } of content.accessKeys ?? []) {
+      createAccessKey(project, key, {
+        actorId: ACTOR,
+        ...(id === undefined ? {} : { id }),
+        ...(cleartext === undefined ? {} : { cleartext }),
+      });
+    }
+    for (const { clientId, secret, ...app } of content.inboundApps ?? []) {
+      createInboundApp(project, app, {
+        actorId: ACTOR,
+        ...(clientId === undefined ? {} : { clientId }),
+        ...(secret === undefined ? {} : { secret }),
+      });
+    }
+  } catch (error) {
+    if (error instanceof EmulatorError) throw fileFailure(`${path}: ${error.message}`);
+    throw error;
+  }
+  // What a seed holds did not happen in the emulator.
+  project.store.run("DELETE FROM audit WHERE project = ?", project.id);
+}
+
+/** Imports the snapshot. Secrets that come from nowhere are made up: a placeholder stands for one that was set. */
+function applySnapshot(project: Project, { files, secrets }: SeedContent): void {
+  if (files === undefined) return;
+  const given = { connectors: [], oauthProviders: [], outboundApps: [], externalAuth: [], ...secrets };
+  const { missingSecrets } = validateSnapshot(project, { files, inputSecrets: given });
+  const inputSecrets = Object.fromEntries(
+    Object.entries(missingSecrets).map(([owner, list]) => {
+      const made = list.map((secret): NamedSecret => ({
+        ...secret,
+        value: `emulated-${project.ids.text(20)}`,
+      }));
+      return [owner, [...(given[owner as keyof typeof given] ?? []), ...made]];
+    }),
+  );
+  importSnapshot(project, { files, inputSecrets });
+}
+
+function applyAuthorization(project: Project, content: SeedContent): void {
+  for (const { name, description } of content.permissions ?? []) {
+    permissions.put(project, {
+      id: permissions.named(project, name)?.id ?? project.ids.next("PER"),
+      name,
+      description: description ?? "",
+      systemDefault: false,
+    });
+  }
+  for (const role of content.roles ?? []) if (role.tenantId === undefined) putRole(project, role);
+}
+
+function applyTenantRoles(project: Project, content: SeedContent): void {
+  for (const role of content.roles ?? []) if (role.tenantId !== undefined) putRole(project, role);
+}
+
+function putRole(project: Project, role: NonNullable<SeedContent["roles"]>[number]): void {
+  for (const name of role.permissionNames ?? []) {
+    if (permissions.named(project, name) === undefined)
+      throw new EmulatorError(400, "E011004", "Invalid arguments", `There is no permission ${name}`);
+  }
+  roles.put(project, {
+    id: role.id ?? roles.named(project, roleKey(role.name, role.tenantId))?.id ?? project.ids.next("ROL"),
+    name: role.name,
+    description: role.description ?? "",
+    permissionNames: role.permissionNames ?? [],
+    ...(role.tenantId === undefined ? {} : { tenantId: role.tenantId }),
+    default: role.default ?? false,
+    private: false,
+    createdTime: project.clock.now(),
+  });
+}
+
+function applyUsers(project: Project, content: SeedContent): void {
+  for (const { userId, loginId, loginIds, password, test, status, createdTime, ...fields } of content.users ??
+    []) {
+    const [first, ...more] = [...(loginId === undefined ? [] : [loginId]), ...(loginIds ?? [])];
+    if (first === undefined)
+      throw new EmulatorError(
+        400,
+        "E011002",
+        "Request is missing required arguments",
+        "A user has no loginId",
+      );
+    const created = createUser(
+      project,
+      { loginId: first, additionalLoginIds: more, ...fields },
+      {
+        test: test ?? false,
+        actorId: ACTOR,
+        ...(userId === undefined ? {} : { userId }),
+        ...(status === undefined ? {} : { status }),
+        ...(createdTime === undefined ? {} : { createdTime: milliseconds(createdTime) }),
+      },
+    );
+    if (password === undefined) continue;
+    const stored = storePassword(password, project.ids.text(16), project.clock.now());
+    putUser(project, { ...created, password: stored });
+  }
+}
+
+function milliseconds(time: number | string): number {
+  return typeof time === "number" ? time * 1000 : Date.parse(time);
+}
+
+/** Tenants with those that others are a part of first. */
+function inOrder<T extends { readonly id?: string | undefined; readonly parent?: string | undefined }>(
+  tenants: readonly T[],
+): T[] {
+  const own = new Set(tenants.map(({ id }) => id));
+  const placed = new Set<string | undefined>();
+  const sorted: T[] = [];
+  for (let left = [...tenants]; left.length > 0;) {
+    const ready = left.filter(({ parent }) => parent === undefined || !own.has(parent) || placed.has(parent));
+    // Those that are parts of each other cannot be made; the first of them says so.
+    const next = ready.length > 0 ? ready : left;
+    for (const tenant of next) placed.add(tenant.id);
+    sorted.push(...next);
+    left = left.filter((tenant) => !next.includes(tenant));
+  }
+  return sorted;
+}

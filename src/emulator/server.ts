@@ -1,0 +1,177 @@
+import { Failure } from "../failure.ts";
+import { isJsonObject } from "../json/value.ts";
+import { authorize } from "./access.ts";
+import { EmulatorError, errorBody, projectNotFound } from "./error.ts";
+import { parseBody, readBody } from "./request-body.ts";
+import type { Match, Router } from "./router.ts";
+import type { Call } from "./service.ts";
+import { validate } from "./validate.ts";
+import type { World } from "./world.ts";
+
+/** A request as it came, read whole. */
+export interface Incoming {
+  readonly method: string;
+  /** With one slash at the start, however many came. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  readonly body: string;
+  /** The address of the caller; empty where it is not known. */
+  readonly remoteAddress: string;
+}
+
+/**
+ * Stands around the handling of every request: it may answer in its place, or look at the answer (faults, the journal, the
+ * emulator's own paths). The first of a list is the outermost.
+ */
+export type Interceptor = (incoming: Incoming, next: () => Promise<Response>) => Promise<Response>;
+
+export interface ServerOptions {
+  readonly world: World;
+  readonly router: Router;
+  readonly interceptors: readonly Interceptor[];
+  readonly host: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+}
+
+/** Listens. @throws {Failure} "configuration" when the port is taken or the host is not this machine's. */
+export function serve(options: ServerOptions): Bun.Server<undefined> {
+  const { host, port } = options;
+  try {
+    return Bun.serve({
+      hostname: host,
+      port,
+      // Longer bodies are refused with a reply that says why; the server's own limit would cut them without one.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      idleTimeout: 60,
+      development: false,
+      // Out of development two servers may otherwise listen on one port, and each gets some of the requests.
+      reusePort: false,
+      fetch: (request, server) => receive(options, request, server),
+      error: () => failureResponse(internalError()),
+    });
+  } catch (error) {
+    throw listenFailure(error, host, port);
+  }
+}
+
+function listenFailure(error: unknown, host: string, port: number): unknown {
+  const code = (error as { code?: unknown }).code;
+  if (code === "EADDRINUSE") {
+    return new Failure(`Port ${port} of ${host} is taken`, {
+      code: "configuration",
+      hint: "Name another one, or --port 0 for any that is free.",
+    });
+  }
+  if (typeof code !== "string") return error;
+  return new Failure(`Cannot listen on port ${port} of ${host}: ${code}`, {
+    code: "configuration",
+    hint: "Check --host and --port.",
+  });
+}
+
+async function receive(
+  options: ServerOptions,
+  request: Request,
+  server: Bun.Server<undefined>,
+): Promise<Response> {
+  const { method, headers } = request;
+  const origin = headers.get("origin");
+  if (method === "OPTIONS" && origin !== null) return withCors(new Response(null, { status: 204 }), headers);
+  let response: Response;
+  try {
+    const url = new URL(request.url);
+    const incoming: Incoming = {
+      method,
+      path: url.pathname.replace(/^\/+/, "/"),
+      query: url.searchParams,
+      headers,
+      body: await readBody(request),
+      remoteAddress: server.requestIP(request)?.address ?? "",
+    };
+    response = await intercepted(options, incoming, 0);
+  } catch (error) {
+    response = failureResponse(error);
+  }
+  return origin === null ? response : withCors(response, headers);
+}
+
+function intercepted(options: ServerOptions, incoming: Incoming, index: number): Promise<Response> {
+  const interceptor = options.interceptors[index];
+  if (interceptor === undefined) return Promise.resolve(answer(options, incoming));
+  return interceptor(incoming, () => intercepted(options, incoming, index + 1));
+}
+
+function answer({ world, router }: ServerOptions, incoming: Incoming): Response {
+  try {
+    return operate(world, router.match(incoming.method, incoming.path), incoming);
+  } catch (error) {
+    return failureResponse(error);
+  }
+}
+
+function operate(world: World, { served, path }: Match, incoming: Incoming): Response {
+  const { operation, handle } = served;
+  const headers = new Headers({ "content-type": "application/json" });
+  const access = authorize(world, operation, incoming.headers.get("authorization"), incoming.path);
+  const input = validate(operation, inputOf(incoming, path)) as never;
+  const call: Call = {
+    world,
+    get project() {
+      if (access.project === undefined) throw projectNotFound(access.authorization.project);
+      return access.project;
+    },
+    authorization: access.authorization,
+    actorId: access.actorId,
+    remoteAddress: incoming.remoteAddress,
+    userAgent: incoming.headers.get("user-agent") ?? "",
+    header: (name) => incoming.headers.get(name),
+    setHeader: (name, content) => headers.append(name, content),
+  };
+  const reply = world.store.transaction(() => handle(input, call));
+  return new Response(JSON.stringify(reply), { headers });
+}
+
+/** The input of an operation: the query of a GET or DELETE, the body of the others; and the open parts of the path. */
+function inputOf({ method, query, body }: Incoming, path: Readonly<Record<string, string>>): unknown {
+  if (method === "GET" || method === "DELETE") return { ...Object.fromEntries(query), ...path };
+  const content = parseBody(body);
+  return isJsonObject(content) ? { ...content, ...path } : content;
+}
+
+function internalError(): EmulatorError {
+  return new EmulatorError(500, "EMULATOR_FAULT", "This is a fault in the emulator itself");
+}
+
+/** An error as a reply. What is no {@link EmulatorError} is the emulator's own fault; its name is given, its places are not. */
+export function failureResponse(error: unknown): Response {
+  const known =
+    error instanceof EmulatorError
+      ? error
+      : new EmulatorError(
+          500,
+          "EMULATOR_FAULT",
+          "This is a fault in the emulator itself",
+          error instanceof Error ? `${error.name}: ${error.message}` : undefined,
+        );
+  const headers: Record<string, string> = {};
+  if (known.retryAfter !== undefined) headers["retry-after"] = String(known.retryAfter);
+  return Response.json(errorBody(known), { status: known.status, headers });
+}
+
+/** Lets pages of any origin call: an emulator is there for whatever is being developed. */
+function withCors(response: Response, request: Headers): Response {
+  const origin = request.get("origin") ?? "*";
+  response.headers.set("access-control-allow-origin", origin);
+  response.headers.set("access-control-allow-credentials", "true");
+  response.headers.set("access-control-expose-headers", "retry-after");
+  response.headers.append("vary", "origin");
+  const wanted = request.get("access-control-request-headers");
+  if (wanted !== null) response.headers.set("access-control-allow-headers", wanted);
+  if (request.has("access-control-request-method")) {
+    response.headers.set("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE");
+    response.headers.set("access-control-max-age", "600");
+  }
+  return response;
+}

@@ -1,0 +1,123 @@
+import * as operations from "../../api/operations/access-keys.ts";
+import { audit } from "../audit.ts";
+import {
+  accessKeyReply,
+  accessKeys,
+  hashKey,
+  requireAccessKey,
+  type AccessKey,
+} from "../entities/access-key.ts";
+import { roleIds } from "../entities/role.ts";
+import { invalidArgument, missingArgument } from "../error.ts";
+import type { Project } from "../project.ts";
+import { on, type Call, type Service } from "../service.ts";
+import { userTenants, type TenantInput } from "../users/user-fields.ts";
+import { requireUser } from "../users/user-store.ts";
+
+export const accessKeyService: Service = [
+  on(operations.create, (input, call) => {
+    const { key, cleartext } = createAccessKey(call.project, input, { actorId: call.actorId });
+    return { cleartext, key: accessKeyReply(call.project, key) };
+  }),
+  on(operations.load, ({ id }, { project }) => ({
+    key: accessKeyReply(project, requireAccessKey(project, id)),
+  })),
+  on(operations.loadAll, (query, { project }) => {
+    const text = (query.text ?? "").toLowerCase();
+    const wantedTenants = query.tenantIds ?? [];
+    const found = accessKeys.all(project).filter((key) => {
+      if (wantedTenants.length > 0 && !key.tenants.some(({ tenantId }) => wantedTenants.includes(tenantId)))
+        return false;
+      if (query.boundUserId && key.boundUserId !== query.boundUserId) return false;
+      if (query.creatingUser && key.createdBy !== query.creatingUser) return false;
+      if (text !== "" && !`${key.id}\n${key.name}\n${key.description}`.toLowerCase().includes(text))
+        return false;
+      return Object.entries(query.customAttributes ?? {}).every(
+        ([name, wanted]) => JSON.stringify(key.customAttributes[name]) === JSON.stringify(wanted),
+      );
+    });
+    return { keys: found.map((key) => accessKeyReply(project, key)) };
+  }),
+  on(operations.remove, ({ id }, call) => {
+    const key = requireAccessKey(call.project, id);
+    accessKeys.delete(call.project, id);
+    auditKey(call, "AccessKeyDeleted", key);
+    return {};
+  }),
+  on(operations.activate, ({ id }, call) => setStatus(call, id, "active")),
+  on(operations.deactivate, ({ id }, call) => setStatus(call, id, "inactive")),
+];
+
+/** What a request says of a new access key. */
+export interface NewAccessKey {
+  readonly name: string;
+  readonly description?: string | null | undefined;
+  /** Seconds since 1970; 0 for never. */
+  readonly expireTime?: number | null | undefined;
+  readonly userId?: string | null | undefined;
+  readonly keyTenants?: readonly TenantInput[] | null | undefined;
+  readonly roleNames?: readonly string[] | null | undefined;
+  readonly customClaims?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly customAttributes?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly permittedIps?: readonly string[] | null | undefined;
+}
+
+/**
+ * Creates an access key.
+ *
+ * @param pinned what a seed chooses that is made up otherwise.
+ * @returns the key, and the only copy of it in clear.
+ */
+export function createAccessKey(
+  project: Project,
+  input: NewAccessKey,
+  pinned: { readonly actorId: string; readonly id?: string; readonly cleartext?: string },
+): { readonly key: AccessKey; readonly cleartext: string } {
+  if (input.name === "") throw missingArgument("The name field is empty");
+  const expireTime = (input.expireTime ?? 0) * 1000;
+  if (expireTime < 0) throw invalidArgument("The expireTime field must not be negative");
+  const id = pinned.id ?? project.ids.next("K");
+  if (accessKeys.get(project, id) !== undefined)
+    throw invalidArgument(`There is an access key ${id} already`);
+  const boundUserId = input.userId ? requireUser(project, input.userId).userId : undefined;
+  const cleartext = pinned.cleartext ?? `${id}${project.ids.text(43)}`;
+  const key = accessKeys.put(project, {
+    id,
+    name: input.name,
+    description: input.description ?? "",
+    status: "active",
+    roleIds: roleIds(project, input.roleNames ?? []),
+    tenants: userTenants(project, input.keyTenants ?? []),
+    ...(boundUserId === undefined ? {} : { boundUserId }),
+    customClaims: input.customClaims ?? {},
+    customAttributes: input.customAttributes ?? {},
+    permittedIps: input.permittedIps ?? [],
+    expireTime,
+    createdTime: project.clock.now(),
+    createdBy: pinned.actorId,
+    clientId: id,
+    secretHash: hashKey(cleartext),
+  });
+  auditKey({ project, actorId: pinned.actorId }, "AccessKeyCreated", key);
+  return { key, cleartext };
+}
+
+function setStatus(call: Call, id: string, status: AccessKey["status"]): Record<string, never> {
+  const key = requireAccessKey(call.project, id);
+  accessKeys.put(call.project, { ...key, status });
+  auditKey(call, status === "active" ? "AccessKeyActivated" : "AccessKeyDeactivated", key);
+  return {};
+}
+
+function auditKey(
+  { project, actorId }: Pick<Call, "project" | "actorId">,
+  action: string,
+  key: AccessKey,
+): void {
+  audit(project, {
+    action,
+    actorId,
+    tenants: key.tenants.map(({ tenantId }) => tenantId),
+    data: { keyId: key.id, name: key.name },
+  });
+}

@@ -1,0 +1,49 @@
+import * as operations from "../../api/operations/users.ts";
+import { issueCode, issueEnchantedLink, issueLink, linkAddress, type Purpose } from "../auth/challenges.ts";
+import { invalidArgument } from "../error.ts";
+import type { Project } from "../project.ts";
+import { on, type Service } from "../service.ts";
+import { requireUser } from "../users/user-store.ts";
+import type { User } from "../users/user.ts";
+
+/** Codes and links for test users, given to whoever has the management key instead of being sent. */
+export const testUserService: Service = [
+  on(operations.generateOtp, (input, { project }) => {
+    const user = requireTestUser(project, input.loginId);
+    const { code } = issueCode(project, user, purpose(input, input.deliveryMethod));
+    return { loginId: input.loginId, code };
+  }),
+  on(operations.generateMagicLink, (input, { project }) => {
+    const user = requireTestUser(project, input.loginId);
+    const { id } = issueLink(project, user, "magiclink", purpose(input, input.deliveryMethod));
+    return { loginId: input.loginId, link: linkAddress(project, "magiclink", input.URI, id) };
+  }),
+  on(operations.generateEnchantedLink, (input, { project }) => {
+    const user = requireTestUser(project, input.loginId);
+    const { id, pendingRef, linkId } = issueEnchantedLink(project, user, purpose(input, "email"));
+    const link = linkAddress(project, "enchantedlink", input.URI, id);
+    return { loginId: input.loginId, link, pendingRef, linkId };
+  }),
+];
+
+/** How a code or link may be sent. */
+const METHODS = ["email", "sms", "voice", "whatsapp", "im", "embedded"];
+
+function purpose(
+  input: {
+    readonly loginId: string;
+    readonly loginOptions?: Readonly<Record<string, unknown>> | null | undefined;
+  },
+  method: string,
+): Purpose {
+  if (!METHODS.includes(method.toLowerCase()))
+    throw invalidArgument(`The deliveryMethod field must be one of ${METHODS.join(", ")}`);
+  return { loginId: input.loginId, method: method.toLowerCase(), options: input.loginOptions ?? {} };
+}
+
+/** @throws {EmulatorError} when there is no such user, or it is somebody real. */
+function requireTestUser(project: Project, loginId: string): User {
+  const user = requireUser(project, loginId);
+  if (!user.test) throw invalidArgument(`The user ${loginId} is not a test user`);
+  return user;
+}

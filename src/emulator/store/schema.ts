@@ -1,0 +1,127 @@
+/**
+ * The layout of the state. Everything belongs to a project; what the emulator searches by has a column or a row of its own, all
+ * else of a thing is one JSON document.
+ */
+export const SCHEMA = `
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE projects (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, doc TEXT NOT NULL);
+
+CREATE TABLE records (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  project TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  doc TEXT NOT NULL
+);
+CREATE UNIQUE INDEX records_by_id ON records (project, kind, id);
+CREATE INDEX records_by_name ON records (project, kind, name);
+
+CREATE TABLE users (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  project TEXT NOT NULL,
+  id TEXT NOT NULL,
+  test INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  modified INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  email TEXT NOT NULL,
+  phone TEXT NOT NULL,
+  doc TEXT NOT NULL
+);
+CREATE INDEX users_in_order ON users (project, seq, test);
+CREATE UNIQUE INDEX users_by_id ON users (project, id, test);
+CREATE INDEX users_by_created ON users (project, created, test);
+CREATE INDEX users_by_modified ON users (project, modified, test);
+CREATE INDEX users_by_name ON users (project, name, test);
+CREATE INDEX users_by_email ON users (project, email);
+CREATE INDEX users_by_phone ON users (project, phone);
+
+CREATE TABLE user_counts (
+  project TEXT NOT NULL,
+  test INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (project, test)
+) WITHOUT ROWID;
+CREATE TRIGGER users_counted_in AFTER INSERT ON users BEGIN
+  INSERT INTO user_counts VALUES (new.project, new.test, 1) ON CONFLICT (project, test) DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER users_counted_out AFTER DELETE ON users BEGIN
+  UPDATE user_counts SET n = n - 1 WHERE project = old.project AND test = old.test;
+END;
+
+CREATE TABLE login_ids (
+  project TEXT NOT NULL,
+  login_id TEXT NOT NULL,
+  user INTEGER NOT NULL,
+  PRIMARY KEY (project, login_id)
+) WITHOUT ROWID;
+CREATE INDEX login_ids_by_user ON login_ids (user);
+
+CREATE TABLE user_links (
+  project TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  value TEXT NOT NULL,
+  user INTEGER NOT NULL,
+  PRIMARY KEY (project, kind, value, user)
+) WITHOUT ROWID;
+CREATE INDEX user_links_by_user ON user_links (user);
+
+CREATE TABLE audit (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  project TEXT NOT NULL,
+  occurred INTEGER NOT NULL,
+  action TEXT NOT NULL,
+  user TEXT NOT NULL,
+  doc TEXT NOT NULL
+);
+CREATE INDEX audit_by_time ON audit (project, occurred);
+
+CREATE TABLE snapshot_files (
+  project TEXT NOT NULL,
+  path TEXT NOT NULL,
+  content TEXT NOT NULL,
+  PRIMARY KEY (project, path)
+) WITHOUT ROWID;
+
+CREATE TABLE secrets (
+  project TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  entity TEXT NOT NULL,
+  type TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (project, owner, entity, type)
+) WITHOUT ROWID;
+
+CREATE TABLE challenges (
+  project TEXT NOT NULL,
+  id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  user TEXT NOT NULL,
+  expires INTEGER NOT NULL,
+  doc TEXT NOT NULL,
+  PRIMARY KEY (project, id)
+) WITHOUT ROWID;
+CREATE INDEX challenges_by_user ON challenges (project, user, kind);
+`;
+
+/** Changes whenever {@link SCHEMA} or the meaning of a document does: a state file of another number is refused. */
+export const SCHEMA_VERSION = 1;
+
+/** Marks an SQLite file as this emulator's ("DSCE"). */
+export const APPLICATION_ID = 0x44534345;
+
+/** The tables whose rows belong to a project. */
+export const PROJECT_TABLES = [
+  "records",
+  "users",
+  "user_counts",
+  "login_ids",
+  "user_links",
+  "audit",
+  "snapshot_files",
+  "secrets",
+  "challenges",
+] as const;

@@ -1,0 +1,170 @@
+import { Database, type SQLQueryBindings, type Statement } from "bun:sqlite";
+import { fileFailure } from "../../failure.ts";
+import { parseJson } from "../../json/parse.ts";
+import type { Json } from "../../json/value.ts";
+import { APPLICATION_ID, PROJECT_TABLES, SCHEMA, SCHEMA_VERSION } from "./schema.ts";
+
+/** The emulator's state. Everything in it is synchronous, so that nothing comes between two steps of a request. */
+export class Store {
+  private readonly database: Database;
+  private depth = 0;
+
+  private constructor(database: Database) {
+    this.database = database;
+  }
+
+  /**
+   * Opens the state in `file`, or in memory. What a call has written is on the disk when its transaction ends.
+   *
+   * @throws {Failure} "file" when the file is no state of this emulator, of another version, or in use.
+   */
+  static open(file?: string): Store {
+    const database = file === undefined ? new Database(":memory:") : openFile(file);
+    const store = new Store(database);
+    if (file === undefined) store.create();
+    else store.prepareFile(file);
+    return store;
+  }
+
+  /** True when nothing has ever been kept here. */
+  get isNew(): boolean {
+    return this.get("SELECT 1 FROM meta LIMIT 1") === undefined;
+  }
+
+  /** Runs `work` whole or not at all. Inside another one it is a part of that, which can fail on its own. */
+  transaction<T>(work: () => T): T {
+    const [begin, end, undo] =
+      this.depth === 0
+        ? ["BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"]
+        : ["SAVEPOINT part", "RELEASE part", "ROLLBACK TO part"];
+    this.run(begin as string);
+    this.depth++;
+    try {
+      const result = work();
+      this.run(end as string);
+      return result;
+    } catch (error) {
+      this.run(undo as string);
+      if (undo === "ROLLBACK TO part") this.run("RELEASE part");
+      throw error;
+    } finally {
+      this.depth--;
+    }
+  }
+
+  /** Changes rows. */
+  run(sql: string, ...values: SQLQueryBindings[]): { readonly changes: number; readonly lastId: number } {
+    const { changes, lastInsertRowid } = this.statement(sql).run(...values);
+    return { changes, lastId: Number(lastInsertRowid) };
+  }
+
+  /** The first row, or undefined. */
+  get<Row>(sql: string, ...values: SQLQueryBindings[]): Row | undefined {
+    return (this.statement(sql).get(...values) as Row | null) ?? undefined;
+  }
+
+  /** All rows. */
+  all<Row>(sql: string, ...values: SQLQueryBindings[]): Row[] {
+    return this.statement(sql).all(...values) as Row[];
+  }
+
+  /** A setting of the emulator itself. */
+  meta(key: string): string | undefined {
+    return this.get<{ value: string }>("SELECT value FROM meta WHERE key = ?", key)?.value;
+  }
+
+  setMeta(key: string, value: string): void {
+    this.run(
+      "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+      key,
+      value,
+    );
+  }
+
+  /** Deletes everything that belongs to a project, but for the project itself. */
+  clearProject(project: string): void {
+    for (const table of PROJECT_TABLES) this.run(`DELETE FROM ${table} WHERE project = ?`, project);
+  }
+
+  /** Deletes everything. */
+  clear(): void {
+    for (const table of [...PROJECT_TABLES, "projects", "meta"]) this.run(`DELETE FROM ${table}`);
+  }
+
+  close(): void {
+    this.database.close(false);
+  }
+
+  private statement(sql: string): Statement {
+    return this.database.query(sql);
+  }
+
+  private create(): void {
+    this.database.run(SCHEMA);
+  }
+
+  private prepareFile(file: string): void {
+    const pragma = (name: string) => Number(Object.values(this.get<object>(`PRAGMA ${name}`) ?? {})[0]);
+    let isEmpty: boolean;
+    try {
+      // Nobody else may open the file while it is served from, and no shared memory is needed beside it.
+      this.database.run("PRAGMA locking_mode = EXCLUSIVE");
+      isEmpty = pragma("schema_version") === 0;
+      if (!isEmpty && pragma("application_id") !== APPLICATION_ID)
+        throw fileFailure(`${file} is not a state file of this emulator`, "Name another file with --state.");
+      const version = pragma("user_version");
+      if (!isEmpty && version !== SCHEMA_VERSION) {
+        throw fileFailure(
+          `${file} was written by another version of the emulator (state ${version}, this one has ${SCHEMA_VERSION})`,
+          "Start with a new file, or with the version that wrote it.",
+        );
+      }
+      this.database.run("PRAGMA journal_mode = WAL");
+      this.database.run("PRAGMA synchronous = FULL");
+      this.database.run("BEGIN IMMEDIATE");
+      if (isEmpty) {
+        this.database.run(SCHEMA);
+        this.database.run(`PRAGMA application_id = ${APPLICATION_ID}`);
+        this.database.run(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+      }
+      this.database.run("COMMIT");
+    } catch (error) {
+      this.database.close(false);
+      throw asFailure(error, file);
+    }
+  }
+}
+
+function openFile(file: string): Database {
+  try {
+    return new Database(file, { create: true, readwrite: true });
+  } catch (error) {
+    throw asFailure(error, file);
+  }
+}
+
+function asFailure(error: unknown, file: string): unknown {
+  const code = (error as { code?: unknown }).code;
+  if (typeof code !== "string" || !code.startsWith("SQLITE_")) return error;
+  if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED"))
+    return fileFailure(`The state file ${file} is in use by another emulator`);
+  if (code === "SQLITE_NOTADB") return fileFailure(`${file} is not a state file of this emulator`);
+  return fileFailure(`Cannot use the state file ${file}: ${REASONS[code] ?? code}`);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  SQLITE_CANTOPEN: "it cannot be opened: is its folder there, and may it be written to?",
+  SQLITE_READONLY: "it cannot be written to",
+  SQLITE_FULL: "no space left on the disk",
+  SQLITE_CORRUPT: "it is damaged",
+};
+
+/** A document as it is kept. */
+export function write(document: unknown): string {
+  return JSON.stringify(document);
+}
+
+/** A document as it was kept, numbers as they were spelled. */
+export function read<T>(text: string): T {
+  return parseJson(text) as Json as T;
+}

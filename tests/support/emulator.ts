@@ -1,0 +1,69 @@
+import { startEmulator, type Emulator, type EmulatorOptions } from "../../src/emulator/emulator.ts";
+import { seedOf } from "../../src/emulator/seed/read-seed.ts";
+
+/** An emulator in this process, with the ways to reach it. */
+export interface TestEmulator extends AsyncDisposable, Emulator {
+  /** Id of its first project. */
+  readonly project: string;
+  /** The variables by which commands reach it. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Sends a management call and gives back status and body. */
+  call(path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
+  /** The same, and the body alone. @throws when the status is another than 200. */
+  ok(path: string, body?: unknown, options?: CallOptions): Promise<any>;
+}
+
+export interface CallOptions {
+  /** Default: POST with a body, else GET. */
+  readonly method?: string;
+  readonly project?: string;
+  /** The whole of the header; by default the project's and the key's. */
+  readonly authorization?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: any;
+  readonly headers: Headers;
+}
+
+/** Starts an emulator on a free port; `seed` is what a seed file would hold. */
+export function testEmulator(options: EmulatorOptions & { readonly seed?: unknown } = {}): TestEmulator {
+  const { seed, ...rest } = options;
+  const emulator = startEmulator({ ...rest, ...(seed === undefined ? {} : { seeds: [seedOf(seed)] }) });
+  const project = emulator.projects[0]?.id ?? "";
+  async function call(path: string, body?: unknown, given: CallOptions = {}): Promise<Answer> {
+    const method = given.method ?? (body === undefined ? "GET" : "POST");
+    const response = await fetch(emulator.url + path, {
+      method,
+      headers: {
+        authorization: given.authorization ?? `Bearer ${given.project ?? project}:${emulator.managementKey}`,
+        "content-type": "application/json",
+        ...given.headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    return { status: response.status, body: await response.json(), headers: response.headers };
+  }
+  const added = {
+    project,
+    env: {
+      DESCOPE_BASE_URL: emulator.url,
+      DESCOPE_PROJECT_ID: project,
+      DESCOPE_MANAGEMENT_KEY: emulator.managementKey,
+    },
+    call,
+    async ok(path: string, body?: unknown, given?: CallOptions) {
+      const answer = await call(path, body, given);
+      if (answer.status !== 200)
+        throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+      return answer.body;
+    },
+    [Symbol.asyncDispose]: () => emulator.stop(),
+  };
+  return Object.defineProperties(
+    added,
+    Object.getOwnPropertyDescriptors(emulator),
+  ) as unknown as TestEmulator;
+}
