@@ -14,7 +14,7 @@ import { render, unpainted, type Reader } from "../output/render.ts";
 import { visible } from "../output/terminal-text.ts";
 import { OutputClosed } from "../output/write.ts";
 import { colourChoice } from "./globals.ts";
-import { flagValue, parseArgv, type FlagSpec, type Parsed } from "./argv.ts";
+import { flagValue, parseArgv, type Parsed } from "./argv.ts";
 import { allFlags, commandArguments, commandFlags, flagSchemas, type ArgumentSpec } from "./describe.ts";
 import { EXIT, painter, showCommand, showTree, type Edge } from "./run.ts";
 import type { Leaf } from "./routes.ts";
@@ -55,7 +55,7 @@ export async function runCommand(invocation: Invocation): Promise<number> {
       messages.say("warn", `* Warning: the flag --${flag.long} is deprecated: ${flag.deprecated}`);
   }
   let status: number = EXIT.failed;
-  await dispatchByCac(declared, words, parsed, flags, async (args, dispatchedFlags) => {
+  await dispatchByCac(declared, words, parsed, async (args, dispatchedFlags) => {
     const connected = connect(declared, args, process);
     const values = checkValues(declared, args, dispatchedFlags);
     const context = await createContext(connected, effectOf(declared), globals, messages, process);
@@ -124,7 +124,6 @@ async function dispatchByCac(
   declared: Command,
   words: readonly string[],
   parsed: Parsed,
-  flags: readonly FlagSpec[],
   action: (args: readonly (string | undefined)[], flags: FlagValues) => Promise<void>,
 ): Promise<void> {
   const specs = commandArguments(declared);
@@ -133,7 +132,8 @@ async function dispatchByCac(
   const placeholders = specs.map(({ key, optional }) => (optional ? `[${key}]` : `<${key}>`));
   const rest = declared.rest === undefined ? [] : ["[...rest]"];
   const registered = cli.command([name, ...placeholders, ...rest].join(" "), "");
-  for (const { long, kind, about } of flags)
+  // Those that are not on the line are known to the parser in front; here each would only take time.
+  for (const { long, kind, about } of new Set(parsed.occurrences.map(({ flag }) => flag)))
     registered.option(kind === "bool" ? `--${long}` : `--${long} <value>`, about);
   registered.action((...received: unknown[]) => {
     const args = received
