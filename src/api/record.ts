@@ -65,12 +65,28 @@ export function decodeText(raw: Json | undefined, what: string): string {
   return raw;
 }
 
-/** A member of a reply, its name matched without regard to case. */
+/** The texts among some members of a reply that are there: what must not be lost although the rest is of no use. */
+export function given(members: Readonly<Record<string, Json | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(members).filter((entry): entry is [string, string] => {
+      return typeof entry[1] === "string" && entry[1] !== "";
+    }),
+  );
+}
+
+/** A member of a reply, its name matched without regard to case; of several the last one. */
 export function member(raw: Json | undefined, key: string): Json | undefined {
   if (!isJsonObject(raw)) return undefined;
-  if (Object.hasOwn(raw, key)) return raw[key];
-  const found = Object.keys(raw).findLast((name) => name.toLowerCase() === key.toLowerCase());
+  const wanted = key.toLowerCase();
+  const found = Object.keys(raw).findLast((name) => name.toLowerCase() === wanted);
   return found === undefined ? undefined : raw[found];
+}
+
+/** The members of an object by their names in lower case, as {@link member} finds them. */
+function membersByName(raw: JsonObject): ReadonlyMap<string, Json> {
+  const found = new Map<string, Json>();
+  for (const name of Object.keys(raw)) found.set(name.toLowerCase(), raw[name] ?? null);
+  return found;
 }
 
 function unusable(what: string): Failure {
@@ -80,12 +96,13 @@ function unusable(what: string): Failure {
 function decodeObject(schema: RecordSchema, raw: Json, what: string): Ordered {
   if (!isJsonObject(raw)) throw unusable(`${what} is not an object`);
   const entries: [string, Json][] = [];
+  const members = membersByName(raw);
   for (const [key, declared] of Object.entries(schema.entries)) {
     const mayBeLeftOut = declared.type === "optional";
     const mayBeNull = declared.type === "nullish";
     const inner =
       mayBeLeftOut || mayBeNull ? (declared as unknown as { wrapped: v.GenericSchema }).wrapped : declared;
-    const found = member(raw, key);
+    const found = members.get(key.toLowerCase());
     const content =
       found === undefined || found === null
         ? undefined
@@ -109,14 +126,19 @@ function decodeValue(schema: v.GenericSchema, raw: Json, what: string): Json {
   if (schema.type === "record") {
     if (!isJsonObject(raw)) throw unusable(`${what} is not an object`);
     const item = (schema as unknown as { value: v.GenericSchema }).value;
-    const out = Object.entries(raw).map(
-      ([key, content]) => [key, decodeValue(item, content, `${what}.${key}`)] as const,
-    );
+    const out = Object.entries(raw).map(([key, content]) => {
+      return [key, content === null ? emptyOf(item) : decodeValue(item, content, `${what}.${key}`)] as const;
+    });
     return Object.fromEntries(out);
   }
   const checked = v.safeParse(schema, raw);
-  if (!checked.success) throw unusable(`${what} is not ${schema.expects}`);
+  if (!checked.success) throw unusable(`${what} is not ${kindOf(schema)}`);
   return raw;
+}
+
+function kindOf(schema: v.GenericSchema): string {
+  if (schema === whole) return "a whole number";
+  return { string: "a text", boolean: "true or false", custom: "an object" }[schema.type] ?? schema.expects;
 }
 
 function emptyOf(schema: v.GenericSchema): Json {

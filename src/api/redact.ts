@@ -33,7 +33,8 @@ export class Redactor {
       return;
     }
     if (typeof value !== "object" || value === null) return;
-    if (step === "*") for (const member of Object.values(value)) this.walk(member, rest);
-    else this.walk((value as Record<string, unknown>)[step], rest);
+    // Names match without regard to case, as they do where replies are read.
+    for (const [name, member] of Object.entries(value))
+      if (step === "*" || name.toLowerCase() === step.toLowerCase()) this.walk(member, rest);
   }
 }

@@ -170,7 +170,8 @@ async function fail(error: unknown, tokens: readonly string[], process: Edge): P
     if (wanted.json && !(error instanceof OutputFailed)) {
       await process.writeOutput(failureJson(failure));
     } else {
-      const usage = failure instanceof UsageFailure ? await usageOf(failure.words) : undefined;
+      const words = failure instanceof UsageFailure ? failure.words : wanted.words;
+      const usage = failure.details.code === "usage" ? await usageOf(words) : undefined;
       const colour = wantsColour(wanted.colour, process.environment, () => process.terminal.errorIsTerminal);
       const mark = colour ? (await import("picocolors")).createColors(true).red : plain.bold;
       await process.writeError(failureText(failure, usage, mark));
@@ -184,26 +185,33 @@ async function fail(error: unknown, tokens: readonly string[], process: Edge): P
 /** How somebody whose line failed wants to hear of it, read from the line as far as it can be read. */
 async function readWrongLine(
   tokens: readonly string[],
-): Promise<{ json: boolean; debug: boolean; colour: ColourChoice }> {
+): Promise<{ words: readonly string[]; json: boolean; debug: boolean; colour: ColourChoice }> {
   const { isYes, readLeniently } = await import("./argv.ts");
-  const found = readLeniently(tokens, [...(await ownFlags(tokens)), ...globalFlags]);
+  const { words, own } = await commandOf(tokens);
+  const found = readLeniently(tokens, [...own, ...globalFlags]);
   const colour = found.get("color");
   return {
+    words,
     json: isYes(found.get("json")),
     debug: isYes(found.get("debug")),
     colour: isColourChoice(colour) ? colour : "auto",
   };
 }
 
-/** The flags of the command that a line leads to, so that what is a flag's value is not taken for a flag; none where it leads nowhere. */
-async function ownFlags(tokens: readonly string[]): Promise<readonly FlagSpec[]> {
+/**
+ * The command that a line leads to and its own flags, so that what is a flag's value is not taken for a flag; nothing where it leads
+ * nowhere.
+ */
+async function commandOf(
+  tokens: readonly string[],
+): Promise<{ words: readonly string[]; own: readonly FlagSpec[] }> {
   try {
-    const { route } = resolve(tokens);
-    if (route.kind === "group") return [];
+    const { route, words } = resolve(tokens);
+    if (route.kind === "group") return { words, own: [] };
     const { commandFlags } = await import("./describe.ts");
-    return commandFlags((await route.load()).default);
+    return { words, own: commandFlags((await route.load()).default) };
   } catch {
-    return [];
+    return { words: [], own: [] };
   }
 }
 

@@ -78,5 +78,5 @@ export async function cli(tokens: readonly string[], options: RunOptions = {}): 
 }
 
 function firstLine(text: string | undefined): string | undefined {
-  return text === undefined || text === "" ? undefined : text.split("\n")[0];
+  return text === undefined || text === "" ? undefined : text.split("\n")[0]?.replace(/\r$/, "");
 }

@@ -1,4 +1,4 @@
-import { decodeRecord, member } from "../../api/record.ts";
+import { decodeRecord, decodeText, given, member } from "../../api/record.ts";
 import { accessKey } from "../../api/records/access-key.ts";
 import { create } from "../../api/operations/access-keys.ts";
 import { command } from "../../command/command.ts";
@@ -30,15 +30,18 @@ export default command({
       keyTenants: (tenants ?? []).map((tenantId) => ({ tenantId })),
     });
     const cleartext = member(reply, "cleartext");
-    const secret = typeof cleartext === "string" ? cleartext : "";
     try {
       const created = decodeRecord(accessKey, member(reply, "key"), "key");
+      const secret = decodeText(cleartext, "cleartext");
       const printed = unordered(new Ordered([...created.entries, ["cleartext", secret]]));
       return value("accessKey", printed, "Created access key");
     } catch (error) {
+      if (!(error instanceof Failure)) throw error;
       // The key exists, and this is the only time that its secret is shown.
-      if (!(error instanceof Failure) || secret === "") throw error;
-      throw new Failure(error.message, { ...error.details, extra: { cleartext: secret } });
+      throw new Failure(`The access key was created, but: ${error.message}`, {
+        ...error.details,
+        extra: given({ id: member(member(reply, "key"), "id"), cleartext }),
+      });
     }
   },
 });

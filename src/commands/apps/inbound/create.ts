@@ -1,5 +1,5 @@
 import { create, load } from "../../../api/operations/inbound-apps.ts";
-import { decodeRecord, decodeText, member, requireIdentity } from "../../../api/record.ts";
+import { decodeRecord, decodeText, given, member, requireIdentity } from "../../../api/record.ts";
 import { inboundApp } from "../../../api/records/inbound-app.ts";
 import { command } from "../../../command/command.ts";
 import { id } from "../../../command/flags.ts";
@@ -16,19 +16,20 @@ export default command({
   ],
   async run({ api }, { name }, flags) {
     const reply = await api.call(create, { id: "", name, ...appSettings(flags) });
-    const appId = decodeText(member(reply, "id"), "id");
     const cleartext = member(reply, "cleartext");
-    const secret = typeof cleartext === "string" ? cleartext : "";
+    const created = member(reply, "id");
     try {
+      const appId = decodeText(created, "id");
+      const secret = decodeText(cleartext, "cleartext");
       const loaded = decodeRecord(inboundApp, await api.call(load, { id: appId }), "app");
       const app = requireIdentity(loaded, "id", "app");
       return { kind: "fields", fields: { app, secret }, label: "Created new inbound app" };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       // The application exists; without its id and secret it would be lost.
-      throw new Failure(`The application was created, but could not be loaded: ${error.message}`, {
+      throw new Failure(`The application was created, but: ${error.message}`, {
         ...error.details,
-        extra: { id: appId, secret },
+        extra: given({ id: created, secret: cleartext }),
       });
     }
   },

@@ -13,7 +13,8 @@ export const linkFlags = {
 
 /** The link of a reply. @throws {Failure} when it could not be opened: the project has no address for links, and none was given. */
 export function usableLink(reply: Json): string {
-  const link = decodeText(member(reply, "link"), "link");
+  const found = member(reply, "link");
+  const link = found === "" ? "" : decodeText(found, "link");
   if (link.startsWith("/") || URL.canParse(link)) return link;
   throw new Failure("The server's reply cannot be used: the link has no address", {
     code: "bad_reply",
