@@ -8,7 +8,7 @@ export interface Invented {
   readonly metadata: JsonObject;
   readonly contents: { startTask: string; tasks: Record<string, JsonObject> };
   readonly screens: JsonObject[];
-  readonly references: JsonObject;
+  references: JsonObject;
 }
 
 export const inline = (value: Json): JsonObject => ({ type: "inline", value });

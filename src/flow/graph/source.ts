@@ -207,15 +207,14 @@ function screen(file: JsonFile, path: Path, content: Json, resolve: Resolver): S
 /** What a screen of the older shape holds that today's shapes do not carry. */
 const OLDER_SCREEN_EXTRAS = new Set(["inputs", "version", "flowId", "componentsVersion"]);
 
-const OLDER_SCREEN_KEYS: Readonly<Record<string, string | undefined>> = {
-  __proto__: null as never,
-  id: "screenId",
-  htmlTemplate: "contents",
-};
+const OLDER_SCREEN_KEYS = new Map([
+  ["id", "screenId"],
+  ["htmlTemplate", "contents"],
+]);
 
 function olderScreen(file: JsonFile, path: Path, content: Json, resolve: Resolver): ScreenPart {
   const kept = entriesOf(content).filter(([key]) => !OLDER_SCREEN_EXTRAS.has(key));
-  const out = Object.fromEntries(kept.map(([key, value]) => [OLDER_SCREEN_KEYS[key] ?? key, value]));
+  const out = Object.fromEntries(kept.map(([key, value]) => [OLDER_SCREEN_KEYS.get(key) ?? key, value]));
   const object = resolve.object(out);
   return { file, path, content: object, id: asText(out.screenId), nodesKey: "htmlTemplate" };
 }
