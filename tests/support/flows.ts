@@ -6,8 +6,8 @@ import type { Json, JsonObject } from "../../src/json/value.ts";
 export interface Invented {
   readonly id: string;
   readonly metadata: JsonObject;
-  readonly contents: { startTask: string; tasks: Record<string, JsonObject> };
-  readonly screens: JsonObject[];
+  contents: { startTask: string; tasks: Record<string, JsonObject> };
+  screens: JsonObject[];
   references: JsonObject;
 }
 
