@@ -2,6 +2,8 @@
 export interface Files {
   /** The bytes of a file. @throws {Failure} "file" naming the path and why. */
   read(path: string): Uint8Array;
+  /** The bytes of a file that must be UTF-8. @throws {Failure} "file" */
+  readUtf8(path: string): Uint8Array;
   /** The text of a file that must be UTF-8; a byte order mark is kept. @throws {Failure} "file" */
   readText(path: string): string;
   /** Whether there is a file, a folder (links followed), or nothing. */

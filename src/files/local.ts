@@ -5,12 +5,23 @@ import { fileFailure, systemReason } from "../failure.ts";
 import { byCodePoint } from "../json/print.ts";
 import { absolute } from "./absolute.ts";
 import type { Files, Listed } from "./files.ts";
-import { FILE_MODE, FOLDER_MODE } from "./modes.ts";
+import { FOLDER_MODE } from "./modes.ts";
+import { writeNewFile } from "./new-file.ts";
 import { temporaryName } from "./temporary.ts";
 import { writeTree } from "./tree.ts";
 
 /** The files of this machine. */
-export const localFiles: Files = { read, readText, kind, realPath, checkWritable, write, list, writeTree };
+export const localFiles: Files = {
+  read,
+  readUtf8,
+  readText,
+  kind,
+  realPath,
+  checkWritable,
+  write,
+  list,
+  writeTree,
+};
 
 function read(file: string): Uint8Array {
   try {
@@ -20,10 +31,14 @@ function read(file: string): Uint8Array {
   }
 }
 
-function readText(file: string): string {
+function readUtf8(file: string): Uint8Array {
   const bytes = read(file);
   if (!isUtf8(bytes)) throw fileFailure(`Cannot read ${file}: it is not UTF-8 text`);
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  return bytes;
+}
+
+function readText(file: string): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(readUtf8(file));
 }
 
 function kind(file: string): "file" | "folder" | "other" | "nothing" {
@@ -90,7 +105,7 @@ function write(file: string, content: string | Uint8Array, mode?: number): void 
     }
     fs.mkdirSync(path.dirname(target), { recursive: true, mode: FOLDER_MODE });
     temporary = path.join(path.dirname(target), temporaryName());
-    fs.writeFileSync(temporary, content, { flag: "wx", mode: mode ?? FILE_MODE });
+    writeNewFile(temporary, content, mode);
     if (exists && mode === undefined) fs.chmodSync(temporary, fs.statSync(target).mode & 0o7777);
     fs.renameSync(temporary, target);
   } catch (error) {

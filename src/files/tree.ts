@@ -3,7 +3,8 @@ import path from "node:path";
 import { Failure, fileFailure, systemReason } from "../failure.ts";
 import { absolute } from "./absolute.ts";
 import type { TreeWriter } from "./files.ts";
-import { FILE_MODE, FOLDER_MODE } from "./modes.ts";
+import { FOLDER_MODE } from "./modes.ts";
+import { writeNewFile } from "./new-file.ts";
 import { temporaryName } from "./temporary.ts";
 
 /**
@@ -47,7 +48,7 @@ class NewTree implements TreeWriter {
         fs.mkdirSync(parent, { recursive: true, mode: FOLDER_MODE });
         this.made.add(parent);
       }
-      fs.writeFileSync(target, content, { flag: "wx", mode: FILE_MODE });
+      writeNewFile(target, content);
     } catch (error) {
       throw asFailure(`Cannot write ${path.join(this.folder, file)}`, error);
     }
@@ -104,7 +105,7 @@ class Overlay implements TreeWriter {
       const existing = fs.lstatSync(target, { throwIfNoEntry: false });
       if (existing?.isFile() === true && sameContent(target, existing.size, content)) return;
       const source = path.join(this.staging, String(this.staged.length));
-      fs.writeFileSync(source, content, { flag: "wx", mode: FILE_MODE });
+      writeNewFile(source, content);
       if (existing !== undefined) fs.chmodSync(source, existing.mode & 0o7777);
       this.staged.push({ source, target });
     } catch (error) {

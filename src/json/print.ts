@@ -71,7 +71,8 @@ function hasSurrogate(text: string): boolean {
   return /[\ud800-\udfff]/.test(text);
 }
 
-function escapeHtml(text: string): string {
+/** Escapes what HTML would read in text that the runtime printed as JSON. */
+export function escapeHtml(text: string): string {
   let out = text;
   if (out.includes("<")) out = out.replaceAll("<", "\\u003c");
   if (out.includes(">")) out = out.replaceAll(">", "\\u003e");

@@ -2,7 +2,8 @@ import { isUtf8 } from "node:buffer";
 import { Failure } from "../failure.ts";
 import { listMembers, type Member } from "../json/members.ts";
 import { JsonSyntaxError, parseJson } from "../json/parse.ts";
-import { byCodePoint, printJson } from "../json/print.ts";
+import { byCodePoint } from "../json/print.ts";
+import { reprint } from "../json/reprint.ts";
 import { extension } from "./layout.ts";
 import { findClash, hostilePath } from "./path.ts";
 
@@ -11,7 +12,7 @@ export interface ReceivedFile {
   /** Relative, with `/`, checked to be harmless. */
   readonly path: string;
   /**
-   * The bytes as they are written. An object becomes canonical JSON, a text gets a final newline, all else is decoded from base64.
+   * The bytes as they are written, until the next file's are asked for. An object becomes canonical JSON, a text gets a final newline, all else is decoded from base64.
    *
    * @throws {Failure} "bad_reply" naming the file.
    */
@@ -50,11 +51,12 @@ export function readReceived(reply: Uint8Array): ReceivedFile[] {
 
 const OPEN_BRACE = 0x7b;
 const QUOTE = 0x22;
+const LETTER_N = 0x6e;
 
 function filesMember(reply: Uint8Array): Member | undefined {
   const found = members(reply, undefined).findLast(({ key }) => key.toLowerCase() === "files");
   if (found === undefined) return undefined;
-  return textOf(reply, found) === "null" ? undefined : found;
+  return reply[found.start] === LETTER_N && textOf(reply, found) === "null" ? undefined : found;
 }
 
 function members(reply: Uint8Array, within: Member | undefined): Member[] {
@@ -76,21 +78,17 @@ function textOf(reply: Uint8Array, { start, end }: Member): string {
 
 function decode(reply: Uint8Array, entry: Member): string | Uint8Array {
   const path = entry.key;
-  const value = parseEntry(reply, entry);
-  if (typeof value !== "string") return `${printJson(value)}\n`;
-  const kind = extension(path);
-  if (kind === ".txt" || kind === ".html") return value === "" || value.endsWith("\n") ? value : `${value}\n`;
-  const base64 = value.replace(/[\r\n]/g, "");
-  if (!isBase64(base64)) throw unusable(`the file ${path} is not base64`);
-  return Buffer.from(base64, "base64");
-}
-
-function parseEntry(reply: Uint8Array, entry: Member) {
   try {
-    return parseJson(textOf(reply, entry));
+    if (reply[entry.start] === OPEN_BRACE) return reprint(reply, entry.start, entry.end);
+    const text = parseJson(textOf(reply, entry)) as string;
+    const kind = extension(path);
+    if (kind === ".txt" || kind === ".html") return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+    const base64 = text.replace(/[\r\n]/g, "");
+    if (!isBase64(base64)) throw unusable(`the file ${path} is not base64`);
+    return Buffer.from(base64, "base64");
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    throw unusable(`the file ${entry.key} is not JSON (${error.message})`);
+    throw unusable(`the file ${path} is not JSON (${error.message})`);
   }
 }
 

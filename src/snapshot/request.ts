@@ -1,6 +1,7 @@
 import type { Files } from "../files/files.ts";
 import { type Failure, fileFailure } from "../failure.ts";
-import { type JsonSyntaxError, locateSyntaxError } from "../json/syntax.ts";
+import { compact } from "../json/reprint.ts";
+import { JsonSyntaxError } from "../json/syntax.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { carried, isLeftOut } from "./layout.ts";
 
@@ -19,8 +20,8 @@ export interface SnapshotFiles {
 }
 
 /**
- * Reads a snapshot folder into the form in which it is sent. The text of a JSON file goes into the request as it is, but for its
- * indentation, so that numbers keep their spelling.
+ * Reads a snapshot folder into the form in which it is sent. The text of a JSON file goes into the request as it is, but for the
+ * white space between its parts, so that numbers keep their spelling.
  *
  * @throws {Failure} "file" when the folder is none or holds nothing to send, naming file, line and column of what is wrong in it.
  */
@@ -45,7 +46,7 @@ export function readSnapshotFolder(files: Files, folder: string): SnapshotFiles 
     writer.text(`${sent.length === 0 ? "" : ","}${JSON.stringify(path)}:`);
     if (form === "binary") writer.text(`"${Buffer.from(files.read(place)).toString("base64")}"`);
     else if (form === "text") writer.text(JSON.stringify(files.readText(place)));
-    else writer.text(jsonText(files.readText(place), place));
+    else writer.copy(jsonText(files.readUtf8(place), place));
     sent.push(path);
   }
   writer.text("}");
@@ -63,19 +64,22 @@ export function readSnapshotFolder(files: Files, folder: string): SnapshotFiles 
 
 const NAME_IT = "Name the folder of an exported snapshot with --path.";
 
-/** The text of a JSON file without its indentation. @throws {Failure} unless it is one object, or null. */
-function jsonText(text: string, place: string): string {
-  let value: unknown;
+/** The text of a JSON file without its white space. @throws {Failure} unless it is one object, or null. */
+function jsonText(bytes: Uint8Array, place: string): Uint8Array {
+  let text: Uint8Array;
   try {
-    value = JSON.parse(text);
-  } catch {
-    throw syntaxFailure(place, locateSyntaxError(text));
+    text = compact(bytes);
+  } catch (error) {
+    throw error instanceof JsonSyntaxError ? syntaxFailure(place, error) : error;
   }
-  if (typeof value !== "object" || Array.isArray(value))
+  if (text[0] !== OPEN_BRACE && text[0] !== LETTER_N)
     throw fileFailure(`${place}: it must hold a JSON object`);
-  // A line break is never part of a JSON string: there it is written as an escape.
-  return text.replace(/[\r\n]\s*/g, "");
+  return text;
 }
+
+const OPEN_BRACE = 0x7b;
+/** Of `null`, which is sent as it is. */
+const LETTER_N = 0x6e;
 
 /** A file that is not JSON, by file, line and column. */
 export function syntaxFailure(place: string, error: JsonSyntaxError): Failure {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { listMembers } from "../../src/json/members.ts";
+import { compact, reprint } from "../../src/json/reprint.ts";
 import { JsonSyntaxError, parseJson } from "../../src/json/parse.ts";
 import { byCodePoint, printJson } from "../../src/json/print.ts";
 import { Ordered, type Json } from "../../src/json/value.ts";
@@ -217,3 +218,136 @@ test.each(["[", '{"a":'])("text that is nested too deeply is refused as such: %p
   expect(() => parseJson(text)).toThrow(JsonSyntaxError);
   expect(() => parseJson(text)).toThrow("nested too deeply");
 });
+
+describe("rewriting without parsing", () => {
+  const text = (bytes: Uint8Array) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  const bytes = (source: string) => new TextEncoder().encode(source);
+  const key = fc.oneof(
+    fc.constantFrom(
+      "a",
+      "b",
+      "ab",
+      "0",
+      "10",
+      "2",
+      "12.end",
+      "__proto__",
+      "<",
+      "é",
+      "\uffff",
+      "\u{1f600}",
+      "",
+    ),
+    fc.string({ unit: "grapheme", maxLength: 3 }),
+    fc.string({ unit: "binary", maxLength: 2 }),
+  );
+  const raw = fc.constantFrom(
+    "0",
+    "-0",
+    "1.0",
+    "1e5",
+    "12345678901234567890",
+    "-1.50E-7",
+    "true",
+    "false",
+    "null",
+  );
+  /** JSON source: members in any order and more than once, escapes and white space as they come. */
+  const source = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      raw,
+      fc.string({ unit: "grapheme" }).map((one) => JSON.stringify(one)),
+      fc.string({ unit: "binary", maxLength: 5 }).map(escapedWhole),
+      fc.array(tie("value"), { maxLength: 4 }).map((items) => `[${items.join(" , ")}]`),
+      fc
+        .array(
+          fc.tuple(
+            fc.oneof(
+              key.map((one) => JSON.stringify(one)),
+              key.map(escapedWhole),
+            ),
+            tie("value"),
+          ),
+          { maxLength: 50 },
+        )
+        .map((members) => `{\n${members.map(([name, value]) => `${name}\t:${value}`).join(",\r\n  ")} }`),
+    ),
+  })).value as fc.Arbitrary<string>;
+
+  test("gives what parsing and printing give", () => {
+    fc.assert(
+      fc.property(source, (json) => {
+        expect(text(reprint(bytes(` ${json}\n`)))).toBe(`${printJson(parseJson(json))}\n`);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test("takes out the white space between parts and nothing else", () => {
+    fc.assert(
+      fc.property(source, (json) => {
+        const small = text(compact(bytes(` ${json}\n`)));
+        expect(small.length).toBeLessThanOrEqual(json.length);
+        expect(printJson(parseJson(small))).toBe(printJson(parseJson(json)));
+        expect(text(compact(bytes(small)))).toBe(small);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("refuses what the runtime refuses, at the same place as the slow walk", () => {
+    fc.assert(
+      fc.property(source, fc.nat(), fc.string({ maxLength: 2 }), (json, at, junk) => {
+        const broken = json.slice(0, at % (json.length + 1)) + junk + json.slice(at % (json.length + 1));
+        if (!broken.isWellFormed()) return;
+        let fine = true;
+        try {
+          JSON.parse(broken);
+        } catch {
+          fine = false;
+        }
+        for (const rewrite of [reprint, compact]) {
+          if (fine) rewrite(bytes(broken));
+          else expect(() => rewrite(bytes(broken))).toThrow(JsonSyntaxError);
+        }
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  test("a part of some bytes is rewritten with nothing of what stands around it", () => {
+    const whole = bytes('{"a":[1],"b":2}');
+    expect(text(reprint(whole, 5, 8))).toBe("[\n  1\n]\n");
+    expect(() => reprint(whole, 5, 7)).toThrow(JsonSyntaxError);
+    expect(() => reprint(whole, 5, 10)).toThrow(JsonSyntaxError);
+  });
+
+  test("of members that stand twice the last one counts, in small objects and large ones", () => {
+    for (const size of [2, 30, 41, 500]) {
+      const names = Array.from({ length: size }, (_, i) => `"k${(i * 7) % Math.ceil(size / 2)}"`);
+      const json = `{${names.map((name, i) => `${name}:${i}`).join(",")}}`;
+      expect(text(reprint(bytes(json)))).toBe(`${printJson(parseJson(json))}\n`);
+    }
+  });
+
+  test("characters that the canonical form escapes are escaped where they stand bare, and others of their kind are not", () => {
+    const bare = '{"\u2028<é\u2027":"\u2029&>\u20ac\u2028"}';
+    expect(text(reprint(bytes(bare)))).toBe(`${printJson(parseJson(bare))}\n`);
+    expect(text(compact(bytes(bare)))).toBe(bare);
+  });
+
+  test("grows with what it is given", () => {
+    const long = JSON.stringify({
+      b: "<".repeat(300_000),
+      a: Array.from({ length: 2000 }, (_, i) => ({ [`k${i}`]: [i] })),
+    });
+    expect(text(reprint(bytes(long)))).toBe(`${printJson(parseJson(long))}\n`);
+  });
+});
+
+/** A string whose every character is an escape, as `json.dumps` and others may write it. */
+function escapedWhole(one: string): string {
+  const units = Array.from({ length: one.length }, (_, i) => one.charCodeAt(i).toString(16).padStart(4, "0"));
+  return `"${units.map((unit) => `\\u${unit}`).join("")}"`;
+}

@@ -38,7 +38,7 @@ test("an import sends each file in the form of its extension and names those it 
   expect(ran.status).toBe(0);
   expect(ran.out).toBe('{\n  "ok": true\n}\n');
   expect(ran.seen[0]?.text).toBe(
-    '{"files":{"a.json":{"n": 1.0,"big": 12345678901234567890,"s": "  a\\n  b"},"h.html":"\ufeff<p>","i.png":"AP8B",' +
+    '{"files":{"a.json":{"n":1.0,"big":12345678901234567890,"s":"  a\\n  b"},"h.html":"\ufeff<p>","i.png":"AP8B",' +
       '"link.txt":"linked","null.json":null,"t.txt":"text\\n"}}',
   );
   for (const skipped of ["b.jpeg", "c.PNG", "d.md", "  - e"]) expect(ran.err).toContain(skipped);
