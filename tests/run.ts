@@ -114,11 +114,11 @@ function testFiles(): string[] {
 function readReport(xml: string): Counts & { readonly files: ReadonlySet<string> } {
   const files = new Set<string>();
   let [total, failed, skipped] = [0, 0, 0];
-  for (const [suite] of xml.matchAll(/<testcase [^>]*?(?:\/>|>.*?<\/testcase>)/gs)) {
+  for (const [testcase] of xml.matchAll(/<testcase [^>]*?(?:\/>|>.*?<\/testcase>)/gs)) {
     total++;
-    if (suite.includes("<failure")) failed++;
-    if (suite.includes("<skipped")) skipped++;
-    const file = /\sfile="([^"]*)"/.exec(suite)?.[1];
+    if (testcase.includes("<failure")) failed++;
+    if (testcase.includes("<skipped")) skipped++;
+    const file = /\sfile="([^"]*)"/.exec(testcase)?.[1];
     if (file !== undefined) files.add(file.replaceAll("\\", "/").replace(/^\.\//, ""));
   }
   return { passed: total - failed - skipped, failed, skipped, files };
