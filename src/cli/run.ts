@@ -50,7 +50,7 @@ export async function run(tokens: readonly string[], process: Process): Promise<
     if (error instanceof OutputClosed) return EXIT.done;
     return await fail(error, tokens, edge);
   } finally {
-    await edge.errors.settle();
+    await edge.errors.close();
   }
 }
 

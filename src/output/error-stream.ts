@@ -30,7 +30,7 @@ const WIPE = "\r\u001b[2K";
 
 /**
  * Standard error, shared by everything that speaks to people. Texts are written whole and in the order in which they were given, and
- * none is lost as long as {@link settle} is awaited before the process ends. At the foot stands a progress line, which makes way for
+ * none is lost as long as {@link close} is awaited before the process ends. At the foot stands a progress line, which makes way for
  * every text.
  */
 export class ErrorStream {
@@ -78,6 +78,14 @@ export class ErrorStream {
         if (this.isDrawn) void this.settle();
       },
     };
+  }
+
+  /** Ends what is still under way and settles: the last call of a run. */
+  close(): Promise<void> {
+    this.running.length = 0;
+    this.callOff?.();
+    this.callOff = undefined;
+    return this.settle();
   }
 
   private enqueue(job: () => Promise<void>): Promise<void> {

@@ -165,6 +165,19 @@ test("of two at once the later one shows, until it is over", async () => {
   expect(screen()).toBe("");
 });
 
+test("the end of a run wipes what nobody stopped, and stops it", async () => {
+  const { stream, written, screen, pending, pass } = fakeOutput();
+  stream.progress("Importing");
+  await pass(600);
+  void stream.write("* Error: no\n");
+  await stream.close();
+  expect(screen()).toBe("* Error: no\n");
+  const count = written.length;
+  await pass(5000);
+  expect(written).toHaveLength(count);
+  expect(pending()).toBe(0);
+});
+
 test.each([
   [{ json: false, debug: false }, "* info\n* warn\n"],
   [{ json: true, debug: false }, "* warn\n"],
