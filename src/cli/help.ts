@@ -37,6 +37,7 @@ export function groupHelp(group: Group, words: readonly string[], paint: Paint):
       ...aligned([
         ["DESCOPE_MANAGEMENT_KEY", "Who you are: a management key of your company"],
         ["DESCOPE_PROJECT_ID", "Where you work: the id of a project"],
+        ["DESCOPE_BASE_URL", "Another address of the API, such as an emulator's"],
       ]),
       "",
     );
@@ -74,6 +75,20 @@ const NEEDS = {
   none: undefined,
 } as const;
 
+/** How values are written that are not just a text. */
+function flagNotes(flags: readonly FlagSpec[]): string[] {
+  const has = (kind: FlagSpec["kind"]) =>
+    flags.some((flag) => flag.kind === kind && flag.deprecated === undefined);
+  const notes = [
+    ...(has("list") ? [LIST_NOTE] : []),
+    ...(has("int") ? ["Numbers may be written in other bases: 0x10 is 16, 0b11 is 3 and 010 is 8."] : []),
+  ];
+  return notes.length === 0 ? [] : [...notes.flatMap((note) => wrap(note, PROSE)), ""];
+}
+
+const LIST_NOTE =
+  "Lists are separated by commas, and their flags may be given again; quotes hold an item together: '\"a,b\",c' is two.";
+
 /** The part of a command's help that is shown under a mistake in its command line. */
 export function usageText(declared: Command, words: readonly string[]): string {
   return usageLines(declared, words, plain).join("\n").trimEnd();
@@ -85,7 +100,7 @@ function usageLines(declared: Command, words: readonly string[], paint: Paint): 
   if (declared.rest !== undefined) args.push([declared.rest.name, declared.rest.about]);
   if (args.length > 0) lines.push(paint.bold("Arguments"), ...aligned(args), "");
   const own = commandFlags(declared);
-  if (own.length > 0) lines.push(paint.bold("Flags"), ...flagTable(own), "");
+  if (own.length > 0) lines.push(paint.bold("Flags"), ...flagTable(own), "", ...flagNotes(own));
   lines.push(paint.bold("Flags of every command"), ...flagTable(sharedFlags(declared)), "");
   return lines;
 }

@@ -10,8 +10,9 @@ const MARKS: Readonly<Record<Effect, Mark>> = { read: "quiet", write: "changed",
 /** The one command that is about the command line itself, which is why it stands here and not with the others. */
 export default command({
   description:
-    "Shows each command with its arguments and what it may do to a project: read, write or destroy; a local one does nothing to it. With " +
-    "--json it shows all that is known of each: flags, API operations, variables, examples. --help and --json together show that of one command.",
+    "Shows each command with its arguments and what it may do to a project: read, write, destroy, or nothing (local). " +
+    "--json tells all that is known of each: flags, API operations, variables, examples. With --help, --json tells that " +
+    "of one command or group.",
   examples: ["descope commands", "descope commands --json"],
   async run() {
     return {

@@ -25,7 +25,7 @@ const leaf = (summary: string, load: Leaf["load"]): Leaf => ({ kind: "leaf", sum
 
 /** Everything that can be typed. The path of a module is the command. */
 export const root: Group = group("Work with Descope from the command line", {
-  "access-key": group("Create, load, switch and delete access keys", {
+  "access-key": group("Create, load, activate, deactivate and delete access keys", {
     create: leaf("Create an access key", () => import("../commands/access-key/create.ts")),
     delete: leaf("Delete an access key", () => import("../commands/access-key/delete.ts")),
     load: leaf("Load an access key by its id", () => import("../commands/access-key/load.ts")),
@@ -36,10 +36,13 @@ export const root: Group = group("Work with Descope from the command line", {
   apps: group("Work with applications", {
     inbound: group("Work with inbound applications", {
       create: leaf("Create an inbound application", () => import("../commands/apps/inbound/create.ts")),
-      update: leaf("Replace an inbound application", () => import("../commands/apps/inbound/update.ts")),
+      update: leaf("Update an inbound application", () => import("../commands/apps/inbound/update.ts")),
       delete: leaf("Delete an inbound application", () => import("../commands/apps/inbound/delete.ts")),
       load: leaf("Load an inbound application by its id", () => import("../commands/apps/inbound/load.ts")),
-      "load-all": leaf("Load the inbound applications", () => import("../commands/apps/inbound/load-all.ts")),
+      "load-all": leaf(
+        "Load a page of inbound applications, or all of them",
+        () => import("../commands/apps/inbound/load-all.ts"),
+      ),
       secret: group("Work with an inbound application's secret", {
         load: leaf(
           "Load an inbound application's secret",
@@ -109,8 +112,8 @@ export const root: Group = group("Work with Descope from the command line", {
   }),
   flow: group("Export, import and convert flows", {
     list: leaf("List the project's flows", () => import("../commands/flow/list.ts")),
-    export: leaf("Write a flow to a file or standard output", () => import("../commands/flow/export.ts")),
-    import: leaf("Replace a flow by a file's", () => import("../commands/flow/import.ts")),
+    export: leaf("Export a flow to a file or standard output", () => import("../commands/flow/export.ts")),
+    import: leaf("Import a flow from a file", () => import("../commands/flow/import.ts")),
     convert: leaf("Convert a flow between its forms", () => import("../commands/flow/convert.ts")),
   }),
   project: group("List, clone, delete, export and import projects", {
@@ -119,11 +122,11 @@ export const root: Group = group("Work with Descope from the command line", {
     delete: leaf("Delete a project", () => import("../commands/project/delete.ts")),
     snapshot: group("Export, validate and import a project's settings", {
       export: leaf(
-        "Write a project's settings to a folder",
+        "Export a project's settings to a folder",
         () => import("../commands/project/snapshot/export.ts"),
       ),
       import: leaf(
-        "Replace a project's settings by a folder's",
+        "Import a project's settings from a folder",
         () => import("../commands/project/snapshot/import.ts"),
       ),
       validate: leaf(
@@ -133,8 +136,11 @@ export const root: Group = group("Work with Descope from the command line", {
     }),
   }),
   theme: group("Export and import the project's theme", {
-    export: leaf("Write the theme to a file or standard output", () => import("../commands/theme/export.ts")),
-    import: leaf("Replace the theme by a file's", () => import("../commands/theme/import.ts")),
+    export: leaf(
+      "Export the theme to a file or standard output",
+      () => import("../commands/theme/export.ts"),
+    ),
+    import: leaf("Import the theme from a file", () => import("../commands/theme/import.ts")),
   }),
   commands: leaf("List every command, for people and programs", () => import("./list-commands.ts")),
   completion: group("Print the completion script of a shell", {
@@ -162,7 +168,7 @@ export const groupExamples: Readonly<Record<string, readonly [string, ...string[
     "descope tenant create Acme --id acme",
     "descope user create ann@example.com --tenants acme --json",
     "descope project snapshot export P2abc --path config",
-    "descope emulator exec -- npm test",
+    "descope commands --json",
   ],
   "access-key": ['descope access-key create ci --description "for CI"', "descope access-key load-all --json"],
   apps: ["descope apps inbound load-all"],

@@ -1,15 +1,30 @@
 /**
- * Breaks a text into lines of at most `width` characters, at spaces; a word that is longer stands on a line of its own. Lines that are
- * indented or empty stay as they are.
+ * Breaks a text into lines of at most `width` characters, at spaces; a word that is longer stands on a line of its own. Lines that
+ * follow each other are one paragraph, empty lines part paragraphs, and indented lines stay as they are.
  */
 export function wrap(text: string, width: number): string[] {
-  return text.split("\n").flatMap((line) => (/^(\s|$)/.test(line) ? [line] : wrapLine(line, width)));
+  const out: string[] = [];
+  let paragraph: string[] = [];
+  const finish = () => {
+    if (paragraph.length > 0) out.push(...fill(paragraph.join(" ").split(/ +/), width));
+    paragraph = [];
+  };
+  for (const line of text.split("\n")) {
+    if (line !== "" && !/^\s/.test(line)) {
+      paragraph.push(line);
+      continue;
+    }
+    finish();
+    out.push(line);
+  }
+  finish();
+  return out;
 }
 
-function wrapLine(line: string, width: number): string[] {
+function fill(words: readonly string[], width: number): string[] {
   const out: string[] = [];
   let current = "";
-  for (const word of line.split(" ")) {
+  for (const word of words) {
     if (current !== "" && current.length + 1 + word.length > width) {
       out.push(current);
       current = word;

@@ -31,6 +31,16 @@ test("words are plain: lower-case letters and dashes, none of them help", () => 
     }
 });
 
+test("the root has examples of its commands", () => {
+  const examples = groupExamples[""] ?? [];
+  expect(examples.length).toBeGreaterThan(0);
+  for (const example of examples) {
+    const [[program, ...tokens] = []] = shellCommands(example);
+    expect(program).toBe("descope");
+    expect(resolve(tokens).route.kind).toBe("leaf");
+  }
+});
+
 describe.each(groupsBelow(root).map(([words, group]) => [words.join(" "), words, group] as const))(
   "the group %s",
   (name, words, group) => {

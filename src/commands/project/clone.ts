@@ -22,7 +22,7 @@ export default command({
       aliasOf: "environment",
       deprecated: "use --environment",
     }),
-    tags: list("Tags of the new project"),
+    tags: list("Tags of the new project", { value: "tags" }),
   },
   examples: [
     "descope project clone P2abc Staging",

@@ -8,8 +8,8 @@ export default command({
   operations: [create],
   args: { name: id("Name of the new tenant") },
   flags: {
-    id: text("Id of the new tenant; made up by the server where it is left out", { short: "i" }),
-    domains: list("Domains whose users join the tenant by themselves", { short: "d" }),
+    id: text("Id of the new tenant; without it the server makes one up", { short: "i", value: "id" }),
+    domains: list("Domains whose users join the tenant by themselves", { short: "d", value: "domains" }),
   },
   examples: [
     "descope tenant create Acme",

@@ -5,6 +5,7 @@ import { whichUser, whichUserFlags } from "./which-user.ts";
 
 export default command({
   operations: [remove],
+  description: "Takes either --login-id or --user-id.",
   flags: whichUserFlags,
   confirm(_args, flags) {
     const { loginId, userId } = whichUser(flags);

@@ -7,6 +7,7 @@ import { whichUser, whichUserFlags } from "./which-user.ts";
 
 export default command({
   operations: [load],
+  description: "Takes either --login-id or --user-id.",
   flags: whichUserFlags,
   examples: ["descope user load --login-id ann@example.com", "descope user load --user-id U2abc --json"],
   async run({ api }, _args, flags) {

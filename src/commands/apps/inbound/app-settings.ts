@@ -5,9 +5,9 @@ import { parseScopes } from "./scopes.ts";
 /** The flags of the commands that create or replace an inbound application. */
 export const appFlags = {
   description: text("What the application is"),
-  flowHostingUrl: text("Address of the page that hosts the flow (needed)", { short: "f", value: "url" }),
+  flowHostingUrl: text("Address of the page that hosts the flow (required)", { short: "f", value: "url" }),
   callbackUrl: list("Addresses that may be called back", { short: "c", value: "urls" }),
-  permissionScope: list("Permission scopes (needed): name,description,role|role", {
+  permissionScope: list("Permission scopes (required): name,description,role|role", {
     short: "p",
     value: "scopes",
   }),

@@ -7,7 +7,7 @@ export const roleArgs = { loginId: id("Login id of the user") };
 /** The flags of the commands that change a user's roles. */
 export const roleFlags = {
   roles: list("Names of the roles", { short: "r", value: "names" }),
-  tenant: text("Id of the tenant in which the roles are meant; the whole project where it is left out", {
+  tenant: text("Id of the tenant that the roles are for; without it they are for the whole project", {
     short: "t",
     value: "id",
   }),
