@@ -1,9 +1,7 @@
 import { readLeniently, type FlagSpec } from "./argv.ts";
-import { allFlags } from "./describe.ts";
-import { HELP_SUMMARY } from "./help.ts";
 import { globalFlags, versionFlag } from "./globals.ts";
 import { resolve, type Resolved } from "./resolve.ts";
-import type { Group, Leaf } from "./routes.ts";
+import { HELP_SUMMARY, type Group, type Leaf } from "./routes.ts";
 
 /** What a shell may do with the candidates: the numbers of cobra, which the scripts know. */
 const DIRECTIVE = { default: 0, noFiles: 4 } as const;
@@ -70,6 +68,9 @@ function lead(words: readonly string[]): Resolved | undefined {
 }
 
 async function flagsOf(route: Group | Leaf | undefined, isRoot: boolean): Promise<readonly FlagSpec[]> {
-  if (route?.kind === "leaf") return allFlags((await route.load()).default);
+  if (route?.kind === "leaf") {
+    const { allFlags } = await import("./describe.ts");
+    return allFlags((await route.load()).default);
+  }
   return isRoot && route !== undefined ? [...globalFlags, versionFlag] : globalFlags;
 }

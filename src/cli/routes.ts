@@ -154,6 +154,9 @@ export const root: Group = group("Work with Descope from the command line", {
   }),
 });
 
+/** What `help` does, which is no command of this table. */
+export const HELP_SUMMARY = "Show the help of a command";
+
 /** Root groups by heading, for the help. Words that are named nowhere here would not be shown, which a test forbids. */
 export const headings: readonly (readonly [string, readonly string[]])[] = [
   ["Entities", ["access-key", "apps", "tenant", "user"]],

@@ -2,12 +2,11 @@ import type { Terminal } from "../command/context.ts";
 import type { Ending } from "../command/result.ts";
 import type { Environment } from "../config/settings.ts";
 import { Failure, UsageFailure } from "../failure.ts";
-import { wantsColour, type ColourChoice } from "../output/colour.ts";
+import { plain, wantsColour, type ColourChoice, type Paint } from "../output/colour.ts";
 import { ErrorStream } from "../output/error-stream.ts";
 import { OutputClosed, OutputFailed } from "../output/write.ts";
 import type { FlagSpec } from "./argv.ts";
 import { colourChoice, globalFlags, isColourChoice, versionFlag } from "./globals.ts";
-import { groupHelp, plain, type Paint } from "./help.ts";
 import { resolve } from "./resolve.ts";
 import { root, type Group, type Leaf } from "./routes.ts";
 import { version } from "./version.ts";
@@ -94,6 +93,7 @@ async function dispatch(tokens: readonly string[], process: Edge): Promise<numbe
   if (asked.version && !asked.help && !help) return showVersion(asked.json, process);
   if (asked.json) return showTree(route, words, process);
   if (route.kind === "leaf") return showCommand(route, words, asked.colour, process);
+  const { groupHelp } = await import("./help.ts");
   const paint = await painter(process, asked.colour);
   await process.writeOutput(groupHelp(route, words, paint));
   return EXIT.done;
@@ -149,7 +149,7 @@ export async function showCommand(
   colour: ColourChoice,
   process: Edge,
 ): Promise<number> {
-  const { commandHelp } = await import("./help.ts");
+  const { commandHelp } = await import("./command-help.ts");
   const { default: declared } = await leaf.load();
   await process.writeOutput(commandHelp(declared, leaf.summary, words, await painter(process, colour)));
   return EXIT.done;
@@ -239,7 +239,7 @@ async function usageOf(words: readonly string[]): Promise<string | undefined> {
     route = next;
   }
   if (route.kind === "leaf") {
-    const { usageText } = await import("./help.ts");
+    const { usageText } = await import("./command-help.ts");
     return usageText((await route.load()).default, words);
   }
   return `Run "${["descope", ...words].join(" ")} --help" for usage.`;

@@ -1,4 +1,4 @@
-import * as v from "valibot";
+import type * as v from "valibot";
 import { strongest, type Effect, type Operation } from "../api/operation.ts";
 import type { Context } from "./context.ts";
 import type { ArgumentSchema, FlagSchema } from "./flags.ts";

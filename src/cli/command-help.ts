@@ -1,0 +1,62 @@
+import { connectionOf, type Command } from "../command/command.ts";
+import { plain, type Paint } from "../output/colour.ts";
+import type { FlagSpec } from "./argv.ts";
+import { commandArguments, commandFlags, sharedFlags, usageLine } from "./describe.ts";
+import { aligned, flagTable, PROSE, type Row } from "./help-layout.ts";
+import { wrap } from "./wrap.ts";
+
+/** The help of a command: what it does, how it is called, and lines to copy. */
+export function commandHelp(
+  declared: Command,
+  summary: string,
+  words: readonly string[],
+  paint: Paint,
+): string {
+  const lines = [`${summary}.`, ""];
+  if (declared.description !== undefined) lines.push(...wrap(declared.description, PROSE), "");
+  if (declared.confirm !== undefined)
+    lines.push("On a terminal it asks first; in scripts, with --json and with --force it does not.", "");
+  lines.push(...usageLines(declared, words, paint));
+  lines.push(paint.bold("Examples"), ...declared.examples.map((line) => `  ${line}`), "");
+  const needs = NEEDS[connectionOf(declared)];
+  if (needs !== undefined) lines.push(paint.dim(needs), "");
+  return lines.join("\n");
+}
+
+const NEEDS = {
+  project: "Needs DESCOPE_MANAGEMENT_KEY and DESCOPE_PROJECT_ID.",
+  argument: "Needs DESCOPE_MANAGEMENT_KEY.",
+  company: "Needs DESCOPE_MANAGEMENT_KEY.",
+  named: "Needs DESCOPE_MANAGEMENT_KEY where a project is named, and nothing otherwise.",
+  none: undefined,
+} as const;
+
+/** How values are written that are not just a text. */
+function flagNotes(flags: readonly FlagSpec[]): string[] {
+  const has = (kind: FlagSpec["kind"]) =>
+    flags.some((flag) => flag.kind === kind && flag.deprecated === undefined);
+  const notes = [
+    ...(has("list") ? [LIST_NOTE] : []),
+    ...(has("int") ? ["Numbers may be written in other bases: 0x10 is 16, 0b11 is 3 and 010 is 8."] : []),
+  ];
+  return notes.length === 0 ? [] : [...notes.flatMap((note) => wrap(note, PROSE)), ""];
+}
+
+const LIST_NOTE =
+  "Lists are separated by commas, and their flags may be given again; quotes hold an item together: '\"a,b\",c' is two.";
+
+/** The part of a command's help that is shown under a mistake in its command line. */
+export function usageText(declared: Command, words: readonly string[]): string {
+  return usageLines(declared, words, plain).join("\n").trimEnd();
+}
+
+function usageLines(declared: Command, words: readonly string[], paint: Paint): string[] {
+  const lines = [paint.bold("Usage"), `  ${usageLine(words, declared)}`, ""];
+  const args = commandArguments(declared).map(({ key, about }): Row => [key, about]);
+  if (declared.rest !== undefined) args.push([declared.rest.name, declared.rest.about]);
+  if (args.length > 0) lines.push(paint.bold("Arguments"), ...aligned(args), "");
+  const own = commandFlags(declared);
+  if (own.length > 0) lines.push(paint.bold("Flags"), ...flagTable(own), "", ...flagNotes(own));
+  lines.push(paint.bold("Flags of every command"), ...flagTable(sharedFlags(declared)), "");
+  return lines;
+}
