@@ -1,17 +1,26 @@
 import { connectionOf, type Command } from "../command/command.ts";
-import { plain, type Paint } from "../output/colour.ts";
+import { plain, type ColourChoice, type Paint } from "../output/colour.ts";
 import type { FlagSpec } from "./argv.ts";
 import { commandArguments, commandFlags, sharedFlags, usageLine } from "./describe.ts";
 import { aligned, flagTable, PROSE, type Row } from "./help-layout.ts";
+import type { Leaf } from "./routes.ts";
+import { EXIT, painter, type Edge } from "./run.ts";
 import { wrap } from "./wrap.ts";
 
-/** The help of a command: what it does, how it is called, and lines to copy. */
-export function commandHelp(
-  declared: Command,
-  summary: string,
+/** Shows the help of a command. */
+export async function showCommand(
+  leaf: Leaf,
   words: readonly string[],
-  paint: Paint,
-): string {
+  colour: ColourChoice,
+  process: Edge,
+): Promise<number> {
+  const { default: declared } = await leaf.load();
+  await process.writeOutput(commandHelp(declared, leaf.summary, words, await painter(process, colour)));
+  return EXIT.done;
+}
+
+/** The help of a command: what it does, how it is called, and lines to copy. */
+function commandHelp(declared: Command, summary: string, words: readonly string[], paint: Paint): string {
   const lines = [`${summary}.`, ""];
   if (declared.description !== undefined) lines.push(...wrap(declared.description, PROSE), "");
   if (declared.confirm !== undefined)

@@ -13,10 +13,11 @@ import { Messages } from "../output/messages.ts";
 import { render, unpainted, type Reader } from "../output/render.ts";
 import { visible } from "../output/terminal-text.ts";
 import { OutputClosed } from "../output/write.ts";
+import { showCommand } from "./command-help.ts";
 import { colourChoice } from "./globals.ts";
 import { flagValue, parseArgv, type Parsed } from "./argv.ts";
 import { allFlags, commandArguments, commandFlags, flagSchemas, type ArgumentSpec } from "./describe.ts";
-import { EXIT, painter, showCommand, showTree, type Edge } from "./run.ts";
+import { EXIT, painter, showTree, type Edge } from "./run.ts";
 import type { Leaf } from "./routes.ts";
 import { version } from "./version.ts";
 

@@ -5,8 +5,9 @@ import { Failure, UsageFailure } from "../failure.ts";
 import { plain, wantsColour, type ColourChoice, type Paint } from "../output/colour.ts";
 import { ErrorStream } from "../output/error-stream.ts";
 import { OutputClosed, OutputFailed } from "../output/write.ts";
-import type { FlagSpec } from "./argv.ts";
-import { colourChoice, globalFlags, isColourChoice, versionFlag } from "./globals.ts";
+import { flagValue, isYes, parseArgv, readLeniently, type FlagSpec } from "./argv.ts";
+import { colourChoice, globalFlags, isColourChoice, isVersionSwitch, versionFlag } from "./globals.ts";
+import { groupHelp } from "./help.ts";
 import { resolve } from "./resolve.ts";
 import { root, type Group, type Leaf } from "./routes.ts";
 import { version } from "./version.ts";
@@ -84,16 +85,21 @@ async function dispatch(tokens: readonly string[], process: Edge): Promise<numbe
     await process.writeError(remark);
     return EXIT.done;
   }
+  // The shortest way for what scripts ask most often.
+  if (first !== undefined && tokens.length === 1 && isVersionSwitch(first))
+    return showVersion(false, process);
   const { route, words, rest, help } = resolve(tokens);
   if (route.kind === "leaf" && !help) {
     const { runCommand } = await import("./run-command.ts");
     return runCommand({ leaf: route, words, tokens: rest, process });
   }
-  const asked = await readShared(rest, words, words.length === 0 && !help);
+  const asked = readShared(rest, words, words.length === 0 && !help);
   if (asked.version && !asked.help && !help) return showVersion(asked.json, process);
   if (asked.json) return showTree(route, words, process);
-  if (route.kind === "leaf") return showCommand(route, words, asked.colour, process);
-  const { groupHelp } = await import("./help.ts");
+  if (route.kind === "leaf") {
+    const { showCommand } = await import("./command-help.ts");
+    return showCommand(route, words, asked.colour, process);
+  }
   const paint = await painter(process, asked.colour);
   await process.writeOutput(groupHelp(route, words, paint));
   return EXIT.done;
@@ -107,13 +113,8 @@ interface Asked {
   readonly colour: ColourChoice;
 }
 
-async function readShared(
-  rest: readonly string[],
-  words: readonly string[],
-  isRoot: boolean,
-): Promise<Asked> {
+function readShared(rest: readonly string[], words: readonly string[], isRoot: boolean): Asked {
   if (rest.length === 0) return { help: false, version: false, json: false, colour: "auto" };
-  const { parseArgv, flagValue } = await import("./argv.ts");
   const { occurrences } = parseArgv(rest, isRoot ? [...globalFlags, versionFlag] : globalFlags, words);
   const given = new Map(occurrences.map((one) => [one.flag.key, flagValue(one, words)]));
   return {
@@ -139,19 +140,6 @@ export async function showTree(
   const { describeTree } = await import("./tree.ts");
   const { printJson } = await import("../json/print.ts");
   await process.writeOutput(`${printJson({ ...(await describeTree(route, words)), ok: true })}\n`);
-  return EXIT.done;
-}
-
-/** Shows the help of a command. */
-export async function showCommand(
-  leaf: Leaf,
-  words: readonly string[],
-  colour: ColourChoice,
-  process: Edge,
-): Promise<number> {
-  const { commandHelp } = await import("./command-help.ts");
-  const { default: declared } = await leaf.load();
-  await process.writeOutput(commandHelp(declared, leaf.summary, words, await painter(process, colour)));
   return EXIT.done;
 }
 
@@ -186,7 +174,6 @@ async function fail(error: unknown, tokens: readonly string[], process: Edge): P
 async function readWrongLine(
   tokens: readonly string[],
 ): Promise<{ words: readonly string[]; json: boolean; debug: boolean; colour: ColourChoice }> {
-  const { isYes, readLeniently } = await import("./argv.ts");
   const { words, own } = await commandOf(tokens);
   const found = readLeniently(tokens, [...own, ...globalFlags]);
   const colour = found.get("color");

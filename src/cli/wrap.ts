@@ -3,14 +3,16 @@
  * follow each other are one paragraph, empty lines part paragraphs, and indented lines stay as they are.
  */
 export function wrap(text: string, width: number): string[] {
+  // Most of what is in a table is short, and help is to be quick.
+  if (text.length <= width && !text.includes("\n")) return [text];
   const out: string[] = [];
   let paragraph: string[] = [];
   const finish = () => {
-    if (paragraph.length > 0) out.push(...fill(paragraph.join(" ").split(/ +/), width));
+    if (paragraph.length > 0) out.push(...fill(paragraph.join(" ").split(" "), width));
     paragraph = [];
   };
   for (const line of text.split("\n")) {
-    if (line !== "" && !/^\s/.test(line)) {
+    if (line !== "" && !line.startsWith(" ")) {
       paragraph.push(line);
       continue;
     }
