@@ -19,7 +19,7 @@ import { flagValue, parseArgv, type Parsed } from "./argv.ts";
 import { allFlags, commandArguments, commandFlags, flagSchemas, type ArgumentSpec } from "./describe.ts";
 import { EXIT, painter, showTree, type Edge } from "./run.ts";
 import type { Leaf } from "./routes.ts";
-import { version } from "./version.ts";
+import { version } from "../version.ts";
 
 /** A command line that has found its command. */
 export interface Invocation {

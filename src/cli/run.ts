@@ -10,7 +10,7 @@ import { colourChoice, globalFlags, isColourChoice, isVersionSwitch, versionFlag
 import { groupHelp } from "./help.ts";
 import { resolve } from "./resolve.ts";
 import { root, type Group, type Leaf } from "./routes.ts";
-import { version } from "./version.ts";
+import { version } from "../version.ts";
 
 /** What the process gives to a run, and what it takes from it. */
 export interface Process {
