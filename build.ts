@@ -8,7 +8,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
-import { signAdHoc, signatureFault } from "./build/mach-o.ts";
+import { signAdHoc, signatureFault } from "./packaging/mach-o.ts";
 import { version } from "./package.json";
 
 interface Target {

@@ -4,7 +4,7 @@ import type { FlagSpec } from "./argv.ts";
 import { commandArguments, commandFlags, usageLine } from "./describe.ts";
 import { globalFlags, versionFlag } from "./globals.ts";
 import type { Group, Leaf } from "./routes.ts";
-import { version } from "./version.ts";
+import { version } from "../version.ts";
 
 /** A command with the words that lead to it. */
 export interface Listed {

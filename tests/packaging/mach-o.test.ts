@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { signAdHoc, signatureFault } from "../../build/mach-o.ts";
+import { signAdHoc, signatureFault } from "../../packaging/mach-o.ts";
 
 const PAGE = 4096;
 const CODE = 5 * PAGE + 100 * 16;
