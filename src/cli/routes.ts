@@ -171,7 +171,7 @@ export const groupExamples: Readonly<Record<string, readonly [string, ...string[
     "descope tenant create Acme --id acme",
     "descope user create ann@example.com --tenants acme --json",
     "descope project snapshot export P2abc --path config",
-    "descope commands --json",
+    "descope emulator exec -- npm test",
   ],
   "access-key": ['descope access-key create ci --description "for CI"', "descope access-key load-all --json"],
   apps: ["descope apps inbound load-all"],

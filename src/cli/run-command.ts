@@ -230,7 +230,11 @@ async function createContext(
     clock: systemClock,
     json: globals.json,
     print: (line) => process.writeOutput(`${line}\n`),
-    runProgram: process.runProgram,
+    async runProgram(words, environment) {
+      // The other program writes to the same streams.
+      await process.errors.settle();
+      return process.runProgram(words, environment);
+    },
     note: (line, always) => messages.say(always === "always" ? "warn" : "info", line),
     progress: (label) => (globals.json ? silent : process.errors.progress(label)),
     onInterrupt: process.onInterrupt,
@@ -319,6 +323,7 @@ async function confirmed(
 
 async function show(result: Result, globals: Globals, messages: Messages, process: Edge): Promise<number> {
   if (result.kind === "ended") {
+    await process.errors.settle();
     if ("signal" in result.how) process.dieOf(result.how.signal);
     return "status" in result.how ? result.how.status : EXIT.failed;
   }
