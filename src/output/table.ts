@@ -22,12 +22,14 @@ function members(content: Json): readonly (readonly [string, Json])[] {
 
 /** A record as aligned lines of name and value; members that are empty are left out. */
 export function keyValues(record: Json, style: TableStyle, indent = "  "): string {
-  const shown = members(record).filter(
-    ([, content]) => !isEmpty(content) || content === false || content === 0,
-  );
-  const width = Math.max(0, ...shown.map(([key]) => key.length));
+  const shown = members(record)
+    .filter(([, content]) => !isEmpty(content) || content === false || content === 0)
+    .map(([key, content]) => [visible(key), cell(content, key)] as const);
+  const width = shown.reduce((widest, [name]) => Math.max(widest, Bun.stringWidth(name)), 0);
   return shown
-    .map(([key, content]) => `${indent}${style.label(key.padEnd(width))}  ${cell(content, key)}`)
+    .map(([name, content]) => {
+      return `${indent}${style.label(name + " ".repeat(width - Bun.stringWidth(name)))}  ${content}`;
+    })
     .join("\n");
 }
 
@@ -101,7 +103,7 @@ function fit(widths: readonly number[], available: number): number[] {
 }
 
 function heading(column: string): string {
-  return column.replace(/([a-z])([A-Z])/g, "$1 $2").toUpperCase();
+  return visible(column.replace(/([a-z])([A-Z])/g, "$1 $2").toUpperCase());
 }
 
 /** One value as a person reads it: texts bare, lists joined, times as dates, the rest as compact JSON. */

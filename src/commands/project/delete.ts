@@ -28,7 +28,7 @@ export default command({
   },
 });
 
-/** The project's name, or its id when the name cannot be found. @throws {Failure} when there is no such project. */
+/** The project's name, or its id when the name cannot be found or is blank, so that it takes more than Enter to confirm it. @throws {Failure} when there is no such project. */
 async function projectName(context: Context): Promise<string> {
   try {
     const reply = await context.api.call(listProjects);
@@ -48,5 +48,5 @@ async function confirmedByName(context: Context, name: string): Promise<boolean>
   const answer = await context.terminal.ask(
     `This deletes the project for good. Type its name, ${visible(name)}, to go on: `,
   );
-  return answer !== undefined && answer.trim() !== "" && answer.trim() === name.trim();
+  return answer?.trim() === name.trim();
 }
