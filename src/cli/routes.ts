@@ -115,6 +115,9 @@ export const root: Group = group("Work with Descope from the command line", {
     export: leaf("Export a flow to a file or standard output", () => import("../commands/flow/export.ts")),
     import: leaf("Import a flow from a file", () => import("../commands/flow/import.ts")),
     convert: leaf("Convert a flow between its forms", () => import("../commands/flow/convert.ts")),
+    diff: leaf("Tell what differs between two flows", () => import("../commands/flow/diff.ts")),
+    draw: leaf("Draw a flow: an outline, SVG or Mermaid", () => import("../commands/flow/draw.ts")),
+    lint: leaf("Find mistakes and risks in a flow", () => import("../commands/flow/lint.ts")),
   }),
   project: group("List, clone, delete, export and import projects", {
     list: leaf("List the company's projects", () => import("../commands/project/list.ts")),

@@ -1,4 +1,5 @@
 import { type Failure, fileFailure } from "../failure.ts";
+import { isTooDeep } from "../json/depth.ts";
 import { JsonSyntaxError, parseJson } from "../json/parse.ts";
 import { printJson } from "../json/print.ts";
 import { isJsonObject, type Json, type JsonObject } from "../json/value.ts";
@@ -12,17 +13,8 @@ import type { Files } from "./files.ts";
 export function readJsonObject(files: Files, path: string): JsonObject {
   const value = parse(files.readText(path), path);
   if (!isJsonObject(value)) throw fileFailure(`${path}: it must hold a JSON object, not ${kindOf(value)}`);
-  if (isDeeperThan(value, DEEPEST)) throw fileFailure(`${path}: it is nested too deeply`);
+  if (isTooDeep(value)) throw fileFailure(`${path}: it is nested too deeply`);
   return value;
-}
-
-/** Far more than any document has, and few enough levels for functions that call themselves once for each. */
-const DEEPEST = 3000;
-
-function isDeeperThan(value: Json, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  if (levels === 0) return true;
-  return Object.values(value).some((member) => isDeeperThan(member, levels - 1));
 }
 
 /** The text of a JSON file: the canonical form and a final newline. */

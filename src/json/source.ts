@@ -1,4 +1,5 @@
 import { fileFailure } from "../failure.ts";
+import { isTooDeep } from "./depth.ts";
 import { locate, type Path, type Position } from "./locate.ts";
 import { JsonSyntaxError, parseJson } from "./parse.ts";
 import type { Json } from "./value.ts";
@@ -16,9 +17,11 @@ export interface JsonFile {
 export function parseFile(path: string, text: string): JsonFile {
   const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   try {
-    return { path, content: parseJson(clean), text: clean };
+    const content = parseJson(clean);
+    if (isTooDeep(content)) throw fileFailure(`${path}: it is nested too deeply`);
+    return { path, content, text: clean };
   } catch (error) {
-    if (error instanceof JsonSyntaxError) throw fileFailure(`${path} is not JSON: ${error.message}`);
+    if (error instanceof JsonSyntaxError) throw fileFailure(`${path}: not JSON: ${error.message}`);
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { equalJson } from "../../json/equal.ts";
 import type { Path } from "../../json/locate.ts";
 import { asList, asObject, asText, entriesOf, member } from "../../json/look.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../json/value.ts";
+import { withoutSecrets } from "../../lint/secret.ts";
 import { edgesFrom, type Edge, type Flow, type Step } from "../graph/model.ts";
 import {
   branchesOf,
@@ -618,14 +619,22 @@ class Comparison {
   ): void {
     if (same(old, now)) return;
     const op = old === undefined ? "add" : now === undefined ? "remove" : "change";
-    const lines = isLong(old) || isLong(now) ? diffLines(asText(old), asText(now)) : undefined;
-    const shown = lines === undefined ? valueChange(old, now) : lineCount(lines);
+    const name = String(path.findLast((step) => typeof step === "string") ?? "");
+    const lines =
+      isLong(old) || isLong(now)
+        ? diffLines(asText(old), asText(now)).map((line) => ({
+            ...line,
+            text: withoutSecrets("", line.text),
+          }))
+        : undefined;
+    const [before, after] = [shownValue(name, old), shownValue(name, now)];
+    const shown = lines === undefined ? valueChange(before, after) : lineCount(lines);
     this.add({
       op,
       subject,
       weight,
       path,
-      ...sidesOf(old, now),
+      ...sidesOf(before, after),
       words: title === "" ? shown : `${title}  ${shown}`,
       ...(lines === undefined ? {} : { lines }),
       ...at,
@@ -644,8 +653,8 @@ class Comparison {
     changeWords?: (key: string, old: Json, now: Json) => string,
   ): void {
     for (const key of new Set([...old.keys(), ...now.keys()])) {
-      const [a, b] = [old.get(key), now.get(key)];
-      if (same(a, b)) continue;
+      if (same(old.get(key), now.get(key))) continue;
+      const [a, b] = [shownValue(key, old.get(key)), shownValue(key, now.get(key))];
       const op = a === undefined ? "add" : b === undefined ? "remove" : "change";
       const told =
         a !== undefined && b !== undefined
@@ -674,6 +683,21 @@ function same(a: Json | undefined, b: Json | undefined): boolean {
 
 function sidesOf(old: Json | undefined, now: Json | undefined): { old?: Json; new?: Json } {
   return { ...(old === undefined ? {} : { old }), ...(now === undefined ? {} : { new: now }) };
+}
+
+/** A value as it may be shown: what looks like a secret is hidden, that it changed is not. */
+function shownValue<T extends Json | undefined>(name: string, value: T): T | Json {
+  if (typeof value === "string") return withoutSecrets(name, value);
+  if (Array.isArray(value)) return value.map((item) => shownValue(name, item));
+  if (!isJsonObject(value)) return value;
+  // In a list of named values the name stands beside the value.
+  const beside = asText(value.key);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, content]) => [
+      key,
+      shownValue(key === "value" ? beside || name : key, content),
+    ]),
+  );
 }
 
 function isTextOrNothing(value: Json | undefined): boolean {
