@@ -108,7 +108,10 @@ const MOST_RESULTS = 25_000;
  * @param rules all rules that were applied, whether they struck or not
  */
 export function lintSarif(report: LintReport, rules: readonly Rule[], version: string): string {
-  const used = [...rules].sort((a, b) => (a.code < b.code ? -1 : 1));
+  // Rules about flows and about settings may share a code: they say the same of either.
+  const used = [...new Map(rules.map((rule) => [rule.code, rule])).values()].sort((a, b) =>
+    a.code < b.code ? -1 : 1,
+  );
   const index = new Map(used.map(({ code }, i) => [code, i]));
   const results = report.findings
     .slice(0, MOST_RESULTS)
