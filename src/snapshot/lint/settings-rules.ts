@@ -282,7 +282,7 @@ const lifetimeTooLong: SettingsRule = {
       if (file === undefined || time === undefined || factor === undefined || time * factor <= most) continue;
       if (path.startsWith("auth/") && member(file.content, "enabled") === false) continue;
       yield atSetting(this, path, file, [key], {
-        message: `${what} lives ${time} ${unit}`,
+        message: `${what} lives ${time} ${time === 1 ? unit.replace(/s$/, "") : unit}`,
         fix: `Make it shorter, or raise the limit in the rules file.`,
       });
     }

@@ -141,7 +141,7 @@ const table: [Record<string, Record<string, Json>>, string[]][] = [
     [
       "lifetime-too-long warning project#/sessionTokenExpiration: A session token lives 2 hours",
       "lifetime-too-long warning project#/refreshTokenExpiration: A refresh token lives 52 weeks",
-      "lifetime-too-long warning auth/otp#/expirationTime: A one-time code lives 1 days",
+      "lifetime-too-long warning auth/otp#/expirationTime: A one-time code lives 1 day",
     ],
   ],
   [
