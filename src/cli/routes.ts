@@ -123,7 +123,7 @@ export const root: Group = group("Work with Descope from the command line", {
     list: leaf("List the company's projects", () => import("../commands/project/list.ts")),
     clone: leaf("Make a new project from an existing one", () => import("../commands/project/clone.ts")),
     delete: leaf("Delete a project", () => import("../commands/project/delete.ts")),
-    snapshot: group("Export, validate and import a project's settings", {
+    snapshot: group("Export, compare, plan and apply a project's settings", {
       export: leaf(
         "Export a project's settings to a folder",
         () => import("../commands/project/snapshot/export.ts"),
@@ -135,6 +135,10 @@ export const root: Group = group("Work with Descope from the command line", {
       validate: leaf(
         "Check whether a folder could be imported",
         () => import("../commands/project/snapshot/validate.ts"),
+      ),
+      plan: leaf(
+        "Show what bringing a folder to a project would change",
+        () => import("../commands/project/snapshot/plan.ts"),
       ),
     }),
   }),

@@ -1,0 +1,53 @@
+import { boundedInt, choice } from "../../../command/flags.ts";
+import type { Report } from "../../../command/result.ts";
+import { printJson } from "../../../json/print.ts";
+import type { Json, JsonObject } from "../../../json/value.ts";
+import type { Plan } from "../../../snapshot/plan/plan.ts";
+
+const FORMATS = ["text", "json", "markdown", "html"] as const;
+
+/** Flags that say how something is shown. */
+export const formatFlags = {
+  format: choice("How it is shown", FORMATS),
+  show: choice("Also list what is hidden because it means nothing", ["noise", "all"]),
+  maxChars: boundedInt(
+    "Most characters of --format markdown",
+    { default: 60_000, minimum: 2_000, maximum: 10_000_000 },
+    { value: "count" },
+  ),
+} as const;
+
+export interface Format {
+  readonly format?: (typeof FORMATS)[number] | undefined;
+  readonly maxChars: number;
+}
+
+/** A plan in the format that is asked for. `reason` says why the answer is no. */
+export async function planReport(
+  plan: Plan,
+  { format, maxChars }: Format,
+  reason: string | undefined,
+): Promise<Report> {
+  const answer = reason === undefined ? "yes" : "no";
+  const document: JsonObject = {
+    ...(plan as unknown as JsonObject),
+    ok: answer === "yes",
+    ...(reason === undefined ? {} : { reason }),
+  };
+  switch (format) {
+    case "json":
+      return { kind: "report", answer, document, body: `${printJson(plan as unknown as Json)}\n` };
+    case "markdown": {
+      const { planMarkdown } = await import("../../../snapshot/render/markdown.ts");
+      return { kind: "report", answer, document, body: planMarkdown(plan, maxChars) };
+    }
+    case "html": {
+      const { planHtml } = await import("../../../snapshot/render/html.ts");
+      return { kind: "report", answer, document, body: planHtml(plan) };
+    }
+    default: {
+      const { planLines } = await import("../../../snapshot/render/text.ts");
+      return { kind: "report", answer, document, body: planLines(plan) };
+    }
+  }
+}

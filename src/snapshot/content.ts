@@ -1,0 +1,129 @@
+import { isUtf8 } from "node:buffer";
+import type { Files } from "../files/files.ts";
+import { Failure, fileFailure } from "../failure.ts";
+import { listMembers } from "../json/members.ts";
+import { JsonSyntaxError, parseJson } from "../json/parse.ts";
+import { isJsonObject, type Json } from "../json/value.ts";
+import { carried, isLeftOut } from "./layout.ts";
+import { syntaxFailure } from "./request.ts";
+
+/** The files of a snapshot as values, by path: an object for JSON, the text of a text file, base64 for all else. */
+export type SnapshotContent = ReadonlyMap<string, Json>;
+
+/**
+ * Reads a snapshot folder as values.
+ *
+ * @throws {Failure} "file" when it is no folder or holds nothing that a snapshot has, naming file, line and column of bad JSON.
+ */
+export function readFolderContent(files: Files, folder: string): SnapshotContent {
+  const kind = files.kind(folder);
+  if (kind === "nothing") throw fileFailure(`There is no folder ${folder}`);
+  if (kind !== "folder") throw fileFailure(`${folder} is not a folder`);
+  const content = new Map<string, Json>();
+  for (const { path, kind: found } of files.list(folder, isLeftOut)) {
+    const place = `${folder}/${path}`;
+    if (found !== "file")
+      throw fileFailure(`Cannot read ${place}: it is a ${found === "other" ? "special file" : found}`);
+    switch (carried(path)) {
+      case "json":
+        content.set(path, parseFile(files.readText(place), place));
+        break;
+      case "text":
+        content.set(path, files.readText(place));
+        break;
+      case "binary":
+        content.set(path, Buffer.from(files.read(place)).toString("base64"));
+        break;
+      case "not carried":
+        break;
+    }
+  }
+  requireSnapshot(content, folder);
+  return content;
+}
+
+/** Reads files that a program holds (of a git tree), by path. @throws {Failure} "file" as {@link readFolderContent} does. */
+export function readBytesContent(tree: ReadonlyMap<string, Uint8Array>, where: string): SnapshotContent {
+  const content = new Map<string, Json>();
+  for (const [path, bytes] of tree) {
+    if (path.split("/").some(isLeftOut)) continue;
+    const place = `${where}/${path}`;
+    const form = carried(path);
+    if (form === "not carried") continue;
+    if (form === "binary") {
+      content.set(path, Buffer.from(bytes).toString("base64"));
+      continue;
+    }
+    if (!isUtf8(bytes)) throw fileFailure(`Cannot read ${place}: it is not UTF-8 text`);
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+    content.set(path, form === "json" ? parseFile(text, place) : text);
+  }
+  requireSnapshot(content, where);
+  return content;
+}
+
+function parseFile(text: string, place: string): Json {
+  let value: Json;
+  try {
+    value = parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw syntaxFailure(place, error);
+    throw error;
+  }
+  if (!isJsonObject(value)) throw fileFailure(`${place}: it must hold a JSON object`);
+  return value;
+}
+
+/** Files and folders of which a snapshot has at least one. */
+const SIGNS =
+  /^(?:snapshot\.json|project\.json|applications\.json|roles\.json|(?:auth|connectors|flows|styles|widgets)\/.+\.json)$/;
+
+function requireSnapshot(content: SnapshotContent, where: string): void {
+  if (content.size === 0) {
+    throw fileFailure(
+      `${where} is empty: there is no snapshot in it`,
+      "Export one into it, or name the folder of one.",
+    );
+  }
+  for (const path of content.keys()) if (SIGNS.test(path)) return;
+  throw fileFailure(
+    `${where} holds no snapshot: there is neither snapshot.json nor any file that snapshots have`,
+  );
+}
+
+/**
+ * Reads the reply to a snapshot export as values.
+ *
+ * @throws {Failure} "bad_reply" when it is not such a reply or holds no files.
+ */
+export function readReplyContent(reply: Uint8Array): SnapshotContent {
+  const content = new Map<string, Json>();
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  try {
+    const files = listMembers(reply).findLast(({ key }) => key === "files");
+    if (files === undefined) throw incomplete("it holds no files");
+    for (const { key, start, end } of listMembers(reply, files.start, files.end)) {
+      const value = parseJson(decoder.decode(reply.subarray(start, end)));
+      if (typeof value !== "string" && !isJsonObject(value))
+        throw incomplete(`the file ${JSON.stringify(key)} is neither an object nor a text`);
+      content.set(key, value);
+    }
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw incomplete(`it is not JSON (${error.message})`);
+    throw error;
+  }
+  if (content.size === 0) throw incomplete("it holds no files");
+  return content;
+}
+
+function incomplete(reason: string): Failure {
+  return new Failure(`The project's snapshot cannot be used: ${reason}`, {
+    code: "bad_reply",
+    hint: "An incomplete export is never compared with. Try again; if it stays, the key may lack the permission to read all of it.",
+  });
+}
+
+/** A request's `files`, with paths sorted. */
+export function contentObject(content: SnapshotContent): Record<string, Json> {
+  return Object.fromEntries([...content].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

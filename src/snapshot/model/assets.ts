@@ -1,0 +1,65 @@
+import { isJsonObject, type Json } from "../../json/value.ts";
+import { extension } from "../layout.ts";
+import type { SnapshotContent } from "../content.ts";
+
+const PREFIX = "asset:";
+
+/** The file name that a value refers to as an asset; undefined for all other values. */
+export function assetName(value: Json): string | undefined {
+  return typeof value === "string" && value.startsWith(PREFIX) ? value.slice(PREFIX.length) : undefined;
+}
+
+export function assetPath(name: string): string {
+  return `assets/${name}`;
+}
+
+/** The file that repeats where each asset belongs. */
+export const ASSET_INDEX = "assets/assets.json";
+
+/** True for assets that are text; the others are base64. */
+export function isTextAsset(name: string): boolean {
+  return extension(name) === ".txt" || extension(name) === ".html";
+}
+
+/** Names of all assets that a value refers to, in order, each once. */
+export function assetsIn(value: Json, found = new Set<string>()): Set<string> {
+  if (typeof value === "string") {
+    const name = assetName(value);
+    if (name !== undefined) found.add(name);
+  } else if (Array.isArray(value)) for (const item of value) assetsIn(item, found);
+  else if (isJsonObject(value)) for (const key in value) assetsIn(value[key] ?? null, found);
+  return found;
+}
+
+/**
+ * The tree that mirrors where a document refers to assets, as the asset index has it: leaves are file names, what leads to none is
+ * left out (an empty object in lists, so that positions stay). Undefined for a document without assets.
+ */
+export function assetTree(value: Json): Json | undefined {
+  const name = assetName(value);
+  if (name !== undefined) return name;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => assetTree(item));
+    const last = items.findLastIndex((item) => item !== undefined);
+    return last === -1 ? undefined : items.slice(0, last + 1).map((item) => item ?? {});
+  }
+  if (!isJsonObject(value)) return undefined;
+  const members = Object.entries(value).flatMap(([key, member]) => {
+    const tree = assetTree(member);
+    return tree === undefined ? [] : [[key, tree] as const];
+  });
+  return members.length === 0 ? undefined : Object.fromEntries(members);
+}
+
+/** An asset's name by its content: the hash of the text, or of the base64 text. */
+export function nameByContent(name: string, content: string): string {
+  const prefix = name.includes("-") ? name.slice(0, name.indexOf("-")) : "value";
+  const hashed = isTextAsset(name) && content.endsWith("\n") ? content.slice(0, -1) : content;
+  return `${prefix}-${new Bun.CryptoHasher("sha256").update(hashed).digest("hex")}${extension(name)}`;
+}
+
+/** The content of an asset: text without the newline that is added when it is written, or base64. Undefined when there is no file. */
+export function assetContent(content: Pick<SnapshotContent, "get">, name: string): string | undefined {
+  const found = content.get(assetPath(name));
+  return typeof found === "string" ? found : undefined;
+}

@@ -1,0 +1,97 @@
+import { printJson } from "../../json/print.ts";
+import { isJsonObject, isRawNumber, type Json } from "../../json/value.ts";
+import { matchesAddress, type Address, type Place } from "./address.ts";
+import { assetContent, assetName } from "./assets.ts";
+import type { SnapshotContent } from "../content.ts";
+import type { Entity } from "./entity.ts";
+import { normalise, sha256, type Noise, type Normalised, type Surroundings } from "./normalise.ts";
+import { placesOf, valueAt, withoutValue } from "./place.ts";
+import { writePointer } from "./pointer.ts";
+
+/** The hash of a meaning: `sha256:` and 64 hexadecimal digits. */
+export type MeaningHash = string;
+
+export function hashOf(meaning: Json): MeaningHash {
+  return `sha256:${sha256(printJson(meaning, "compact"))}`;
+}
+
+/** The meaning of an entity with its hash. */
+export interface Meaning extends Normalised {
+  readonly hash: MeaningHash;
+}
+
+/** Finds what entities mean under one set of rules. */
+export class Meanings {
+  private readonly ignore: readonly Place[];
+
+  /** @param ignore places that are no part of the meaning. */
+  constructor(ignore: readonly Place[]) {
+    this.ignore = ignore;
+  }
+
+  /** True for an entity that is left out as a whole. */
+  ignores(address: Address): boolean {
+    return this.ignore.some((rule) => rule.pointer.length === 0 && matchesAddress(rule.address, address));
+  }
+
+  of(entity: Entity, surroundings: Surroundings): Meaning {
+    const { meaning, noise, references } = normalise(entity, surroundings);
+    let kept = meaning;
+    const hidden: Noise[] = [];
+    for (const rule of this.ignore) {
+      if (rule.pointer.length === 0 || !matchesAddress(rule.address, entity.address)) continue;
+      for (const place of placesOf(kept, rule.pointer)) {
+        const value = valueAt(kept, place);
+        if (value === undefined) continue;
+        hidden.push({ kind: "ignored", pointer: writePointer(place), value });
+        kept = withoutValue(kept, place);
+      }
+    }
+    return { meaning: kept, noise: [...noise, ...hidden], references, hash: hashOf(kept) };
+  }
+}
+
+/** True when two values are the same to the last key, following assets to what they hold. Quick; false says nothing. */
+export function sameContent(
+  left: Json,
+  right: Json,
+  lefts: SnapshotContent,
+  rights: SnapshotContent,
+): boolean {
+  if (left === right) {
+    const asset = assetName(left);
+    return asset === undefined || assetContent(lefts, asset) === assetContent(rights, asset);
+  }
+  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
+  if (Array.isArray(left)) {
+    if (!Array.isArray(right) || left.length !== right.length) return false;
+    for (let i = 0; i < left.length; i++)
+      if (!sameContent(left[i] as Json, right[i] as Json, lefts, rights)) return false;
+    return true;
+  }
+  if (isRawNumber(left)) return isRawNumber(right) && left.rawJSON === right.rawJSON;
+  if (!isJsonObject(left) || !isJsonObject(right)) return false;
+  let count = 0;
+  for (const key in left) {
+    count++;
+    const other = right[key];
+    if (other === undefined || !Object.hasOwn(right, key)) return false;
+    if (!sameContent(left[key] as Json, other, lefts, rights)) return false;
+  }
+  for (const _ in right) count--;
+  return count === 0;
+}
+
+/** How often each kind of noise differs between two sides. */
+export function hiddenBetween(left: readonly Noise[], right: readonly Noise[]): Noise[] {
+  const key = ({ kind, pointer }: Noise) => `${kind} ${pointer}`;
+  const rights = new Map(right.map((one) => [key(one), one]));
+  const hidden: Noise[] = [];
+  for (const one of left) {
+    const other = rights.get(key(one));
+    if (other === undefined || printJson(other.value, "compact") !== printJson(one.value, "compact"))
+      hidden.push(one);
+    rights.delete(key(one));
+  }
+  return [...hidden, ...rights.values()];
+}
