@@ -26,9 +26,20 @@ export function assetsIn(value: Json, found = new Set<string>()): Set<string> {
   if (typeof value === "string") {
     const name = assetName(value);
     if (name !== undefined) found.add(name);
-  } else if (Array.isArray(value)) for (const item of value) assetsIn(item, found);
-  else if (isJsonObject(value)) for (const key in value) assetsIn(value[key] ?? null, found);
+  } else if (Array.isArray(value)) {
+    for (const item of value) if (mayHold(item)) assetsIn(item, found);
+  } else if (isJsonObject(value)) {
+    for (const key in value) {
+      const member = value[key] ?? null;
+      if (mayHold(member)) assetsIn(member, found);
+    }
+  }
   return found;
+}
+
+/** Looks at a value before a call is spent on it: most are plain texts. */
+function mayHold(value: Json): boolean {
+  return typeof value === "string" ? value.startsWith(PREFIX) : typeof value === "object" && value !== null;
 }
 
 /**

@@ -30,8 +30,13 @@ function walk(left: Json, right: Json, pointer: Pointer, changes: FieldChange[])
 }
 
 function objects(left: JsonObject, right: JsonObject, pointer: Pointer, changes: FieldChange[]): void {
-  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
-  for (const key of [...keys].sort(byCodePoint)) {
+  const differing: string[] = [];
+  for (const key in left) {
+    const other = right[key];
+    if (other === undefined || !Object.hasOwn(right, key) || !sameJson(left[key], other)) differing.push(key);
+  }
+  for (const key in right) if (!Object.hasOwn(left, key)) differing.push(key);
+  for (const key of differing.sort(byCodePoint)) {
     const inner = [...pointer, keySegment(key)];
     const inLeft = Object.hasOwn(left, key);
     const inRight = Object.hasOwn(right, key);

@@ -15,9 +15,22 @@ export function hashOf(meaning: Json): MeaningHash {
   return `sha256:${sha256(printJson(meaning, "compact"))}`;
 }
 
-/** The meaning of an entity with its hash. */
-export interface Meaning extends Normalised {
-  readonly hash: MeaningHash;
+/** The meaning of an entity with its hash, which is made when it is first asked for. */
+export class Meaning implements Normalised {
+  readonly meaning: Json;
+  readonly noise: readonly Noise[];
+  readonly references: ReadonlySet<Address>;
+  private known: MeaningHash | undefined;
+
+  constructor(meaning: Json, noise: readonly Noise[], references: ReadonlySet<Address>) {
+    this.meaning = meaning;
+    this.noise = noise;
+    this.references = references;
+  }
+
+  get hash(): MeaningHash {
+    return (this.known ??= hashOf(this.meaning));
+  }
 }
 
 /** Finds what entities mean under one set of rules. */
@@ -47,7 +60,7 @@ export class Meanings {
         kept = withoutValue(kept, place);
       }
     }
-    return { meaning: kept, noise: [...noise, ...hidden], references, hash: hashOf(kept) };
+    return new Meaning(kept, [...noise, ...hidden], references);
   }
 }
 

@@ -333,14 +333,14 @@ class Pass {
   }
 
   private object(value: JsonObject, each: (key: string, member: Json) => Json | undefined): JsonObject {
-    const entries: [string, Json][] = [];
-    for (const key of Object.keys(value)) {
-      this.path.push(keySegment(key));
+    const out: JsonObject = {};
+    for (const key in value) {
+      this.path.push(key);
       const member = each(key, value[key] ?? null);
       this.path.pop();
-      if (member !== undefined) entries.push([key, member]);
+      if (member !== undefined) define(out, key, member);
     }
-    return Object.fromEntries(entries);
+    return out;
   }
 
   private at<T>(segment: string, run: () => T): T {
@@ -351,7 +351,7 @@ class Pass {
   }
 
   private hide(kind: NoiseKind, value: Json): undefined {
-    this.noise.push({ kind, pointer: writePointer(this.path), value });
+    this.noise.push({ kind, pointer: writePointer(this.path.map(keySegment)), value });
     return undefined;
   }
 
@@ -381,6 +381,12 @@ class Pass {
     if (cut.length !== value.length) this.hide("line ends", value.length - cut.length);
     return cut;
   }
+}
+
+/** Sets a member whatever its name is: an assignment to `__proto__` would do something else. */
+function define(target: JsonObject, key: string, value: Json): void {
+  if (key === "__proto__") Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  else target[key] = value;
 }
 
 function argumentValue(argument: Json | undefined): Json | undefined {

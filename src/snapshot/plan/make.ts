@@ -1,5 +1,5 @@
 import { byCodePoint, printJson } from "../../json/print.ts";
-import { isJsonObject, type Json } from "../../json/value.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../json/value.ts";
 import {
   kindOf,
   matchesAddress,
@@ -12,7 +12,7 @@ import {
 import { compare, type FieldChange } from "../model/compare.ts";
 import type { Entity } from "../model/entity.ts";
 import { hiddenBetween, Meanings, sameContent, type Meaning } from "../model/meanings.ts";
-import { isSecretMember, NORMALISER, PLACEHOLDER, type NoiseKind } from "../model/normalise.ts";
+import { isSecretMember, NORMALISER, PLACEHOLDER, sameJson, type NoiseKind } from "../model/normalise.ts";
 import { valueAt } from "../model/place.ts";
 import {
   covers,
@@ -187,13 +187,14 @@ class Planner {
     const patterns = this.keptPatterns(address);
     const whole = patterns.find(({ pattern }) => pattern.length === 0);
     if (whole !== undefined) return this.keptWhole(mine, other, whole.why);
+    if (!isMergeable(address) && patterns.length === 0 && this.isSameTree(mine, other)) return void this.same.push(address);
+    const left = this.meanings.of(other, theirs);
     const wanted = new Draft(ours, mine.content);
-    this.alignSecrets(wanted, mine, other);
+    if (isMergeable(address)) this.alignSecrets(wanted, mine, other);
     for (const { pattern, why } of patterns) {
       const fields = wanted.restore(pattern, other, theirs);
       if (fields.length > 0) this.kept.push({ address, fields, why });
     }
-    const left = this.meanings.of(other, theirs);
     const right = wanted.meaning(mine, this.meanings);
     const fields = compare(left.meaning, right.meaning);
     this.countNoise(address, hiddenBetween(left.noise, right.noise));
@@ -201,6 +202,24 @@ class Planner {
     if (isMergeable(address)) this.merge(mine, other, wanted, left, right, fields);
     else this.takeWhole(mine, other, wanted, left, right, fields);
     this.accept(address);
+  }
+
+  /** Most flows differ in nothing but their ids and positions: that is found out without a look at screens that are equal. */
+  private isSameTree(mine: Entity, other: Entity): boolean {
+    const { ours, theirs } = this.input;
+    if (!isJsonObject(mine.content) || !isJsonObject(other.content)) return false;
+    const { screens: my = {}, ...right } = mine.content;
+    const { screens: their = {}, ...left } = other.content;
+    if (!isJsonObject(my) || !isJsonObject(their)) return false;
+    const differing = Object.keys({ ...their, ...my }).filter(
+      (id) => !sameContent(my[id] ?? null, their[id] ?? null, ours.content, theirs.content),
+    );
+    const only = (screens: JsonObject) => Object.fromEntries(differing.flatMap((id) => (Object.hasOwn(screens, id) ? [[id, screens[id] ?? null]] : [])));
+    const a = this.meanings.of({ ...other, content: { ...left, screens: only(their) } }, theirs);
+    const b = this.meanings.of({ ...mine, content: { ...right, screens: only(my) } }, ours);
+    if (!sameJson(a.meaning, b.meaning)) return false;
+    this.countNoise(mine.address, hiddenBetween(a.noise, b.noise));
+    return true;
   }
 
   private keptWhole(mine: Entity, other: Entity, why: string): void {
@@ -406,7 +425,7 @@ class Planner {
     if (whole !== undefined)
       return void this.kept.push({ address, fields: [], why: `not created: ${whole.why}` });
     const wanted = new Draft(ours, mine.content);
-    this.alignSecrets(wanted, mine, undefined);
+    if (isMergeable(address)) this.alignSecrets(wanted, mine, undefined);
     let told: "change" | "resolved" = "change";
     if (base.knows(address)) {
       const meaning = wanted.meaning(mine, this.meanings);
