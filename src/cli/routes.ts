@@ -140,6 +140,14 @@ export const root: Group = group("Work with Descope from the command line", {
         "Show what bringing a folder to a project would change",
         () => import("../commands/project/snapshot/plan.ts"),
       ),
+      apply: leaf(
+        "Carry out a plan that was reviewed",
+        () => import("../commands/project/snapshot/apply.ts"),
+      ),
+      diff: leaf(
+        "Compare two snapshots by what they mean",
+        () => import("../commands/project/snapshot/diff.ts"),
+      ),
     }),
   }),
   theme: group("Export and import the project's theme", {

@@ -334,8 +334,8 @@ async function show(result: Result, globals: Globals, messages: Messages, proces
     if (!(error instanceof OutputClosed)) throw error;
   }
   if (result.kind === "list" && result.more !== undefined) messages.say("info", `* ${result.more}`);
-  const isNo = result.kind === "no" || (result.kind === "report" && result.answer === "no");
-  return isNo ? EXIT.no : EXIT.done;
+  if (result.kind === "report") return { yes: EXIT.done, no: EXIT.no, failed: EXIT.failed }[result.answer];
+  return result.kind === "no" ? EXIT.no : EXIT.done;
 }
 
 async function readerOf(globals: Globals, process: Edge): Promise<Reader> {

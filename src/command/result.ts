@@ -57,11 +57,11 @@ export interface No {
   readonly lines: readonly string[];
 }
 
-/** What a look at something found: exit status 2 where the answer is no. */
+/** What a look at something found: exit status 2 where the answer is no, 1 where something was done and did not go well. */
 export interface Report {
   readonly kind: "report";
   /** "no" where what was found is what was asked not to be there. */
-  readonly answer: "yes" | "no";
+  readonly answer: "yes" | "no" | "failed";
   /** Printed as it is with `--json`. */
   readonly document: Json;
   /** For everybody else: lines for people, or a text in a format of its own (SVG, SARIF, Markdown) with its final line break. */

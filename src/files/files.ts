@@ -20,6 +20,8 @@ export interface Files {
    * link is followed. @throws {Failure} "file"
    */
   write(path: string, content: string | Uint8Array, mode?: number): void;
+  /** Removes a file; one that is not there is no error. @throws {Failure} "file" */
+  remove(path: string): void;
   /**
    * Everything in a folder, at any depth, sorted by name within each folder, in the order in which it is met. Names for which `skip`
    * says so are left out with all that is in them. @throws {Failure} "file"

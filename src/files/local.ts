@@ -19,6 +19,7 @@ export const localFiles: Files = {
   realPath,
   checkWritable,
   write,
+  remove,
   list,
   writeTree,
 };
@@ -111,6 +112,14 @@ function write(file: string, content: string | Uint8Array, mode?: number): void 
   } catch (error) {
     if (temporary !== undefined) fs.rmSync(temporary, { force: true });
     throw fileFailure(`Cannot write ${file}: ${systemReason(error)}`);
+  }
+}
+
+function remove(file: string): void {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch (error) {
+    throw fileFailure(`Cannot remove ${file}: ${systemReason(error)}`);
   }
 }
 

@@ -3,8 +3,10 @@ import type { Files } from "../files/files.ts";
 import { Failure, fileFailure } from "../failure.ts";
 import { listMembers } from "../json/members.ts";
 import { JsonSyntaxError, parseJson } from "../json/parse.ts";
+import { printJson } from "../json/print.ts";
 import { isJsonObject, type Json } from "../json/value.ts";
 import { carried, isLeftOut } from "./layout.ts";
+import { findClash, hostilePath } from "./path.ts";
 import { syntaxFailure } from "./request.ts";
 
 /** The files of a snapshot as values, by path: an object for JSON, the text of a text file, base64 for all else. */
@@ -103,6 +105,9 @@ export function readReplyContent(reply: Uint8Array): SnapshotContent {
     const files = listMembers(reply).findLast(({ key }) => key === "files");
     if (files === undefined) throw incomplete("it holds no files");
     for (const { key, start, end } of listMembers(reply, files.start, files.end)) {
+      const reason = hostilePath(key);
+      if (reason !== undefined)
+        throw incomplete(`it names the file ${JSON.stringify(key)}, which is refused: ${reason}`);
       const value = parseJson(decoder.decode(reply.subarray(start, end)));
       if (typeof value !== "string" && !isJsonObject(value))
         throw incomplete(`the file ${JSON.stringify(key)} is neither an object nor a text`);
@@ -113,7 +118,17 @@ export function readReplyContent(reply: Uint8Array): SnapshotContent {
     throw error;
   }
   if (content.size === 0) throw incomplete("it holds no files");
+  const clash = findClash([...content.keys()]);
+  if (clash !== undefined)
+    throw incomplete(`it names both ${clash[0]} and ${clash[1]}, which cannot stand beside each other`);
   return content;
+}
+
+/** A file as it is written to a folder: canonical JSON, text with a newline at its end, or bytes. */
+export function fileContent(path: string, value: Json): string | Uint8Array {
+  if (typeof value !== "string") return `${printJson(value)}\n`;
+  if (carried(path) === "text") return value === "" || value.endsWith("\n") ? value : `${value}\n`;
+  return Buffer.from(value, "base64");
 }
 
 function incomplete(reason: string): Failure {

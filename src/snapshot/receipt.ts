@@ -21,8 +21,8 @@ export interface Receipt {
   readonly normalizer: number;
   /** Fingerprint of the plan that was applied. */
   readonly fingerprint: string;
-  /** "importing": the import was sent, and nobody saw yet what became of it. */
-  readonly state: "importing" | "applied" | "unverified";
+  /** "unverified": not all of the plan arrived, or something beside it moved. */
+  readonly state: "applied" | "unverified";
   readonly target: { readonly project: string; readonly baseUrl: string };
   readonly backup: string | null;
   readonly entities: Readonly<Record<Address, Recorded>>;
@@ -38,7 +38,7 @@ const schema = v.looseObject({
   createdAt: v.string(),
   normalizer: v.number(),
   fingerprint: v.string(),
-  state: v.picklist(["importing", "applied", "unverified"]),
+  state: v.picklist(["applied", "unverified"]),
   target: v.looseObject({ project: v.string(), baseUrl: v.string() }),
   backup: v.nullable(v.string()),
   entities: v.record(

@@ -35,6 +35,7 @@ export function planOf(ours: SnapshotContent, theirs: SnapshotContent, more: Par
     createdAt: "2026-01-01T00:00:00.000Z",
     warnings: [],
     listNoise: false,
+    recordState: false,
     ...more,
   });
 }

@@ -24,6 +24,8 @@ export type NoiseKind =
   | "derived"
   /** The version of the component library, which follows the environment. */
   | "component version"
+  /** What a newer component library wrote into screens by itself. */
+  | "component defaults"
   /** Ids that stand for a name, and lists that repeat names. */
   | "ids"
   /** Members that hold nothing, where nothing and absence are the same. */
@@ -385,7 +387,8 @@ class Pass {
 
 /** Sets a member whatever its name is: an assignment to `__proto__` would do something else. */
 function define(target: JsonObject, key: string, value: Json): void {
-  if (key === "__proto__") Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key === "__proto__")
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
   else target[key] = value;
 }
 

@@ -4,7 +4,7 @@ import { kindOf, type Address } from "../model/address.ts";
 import type { Meanings, MeaningHash } from "../model/meanings.ts";
 import { sameJson, sha256 } from "../model/normalise.ts";
 import { valueAt } from "../model/place.ts";
-import { readSegment, type Pointer } from "../model/pointer.ts";
+import { itemSegment, readSegment, type Pointer } from "../model/pointer.ts";
 import type { Snapshot } from "../model/read.ts";
 
 /** A meaning in which each value is a hash: it tells whether a value changed, not what it was. */
@@ -147,14 +147,14 @@ export function shapeOf(meaning: Json, address: Address): Shape {
   return sha256(`${address}\n${printJson(meaning, "compact")}`).slice(0, 16);
 }
 
-function shapeAt(shape: Shape, pointer: Pointer, address: Address): Shape | undefined {
-  let here: Json | undefined = shape;
-  for (const segment of pointer) {
+/** A pointer into a shape: what items are known by is hashed there too. */
+export function shapePointer(pointer: Pointer, address: Address): Pointer {
+  return pointer.map((segment) => {
     const step = readSegment(segment);
-    if (step.kind === "item" && Array.isArray(here)) {
-      const wanted = shapeOf(step.value, address);
-      here = here.find((item) => isJsonObject(item) && item[step.by] === wanted);
-    } else if (here !== undefined) here = valueAt(here, [segment]);
-  }
-  return here;
+    return step.kind === "item" ? itemSegment(step.by, shapeOf(step.value, address) as string) : segment;
+  });
+}
+
+function shapeAt(shape: Shape, pointer: Pointer, address: Address): Shape | undefined {
+  return valueAt(shape, shapePointer(pointer, address));
 }

@@ -12,24 +12,19 @@ import {
 import { compare, type FieldChange } from "../model/compare.ts";
 import type { Entity } from "../model/entity.ts";
 import { hiddenBetween, Meanings, sameContent, type Meaning } from "../model/meanings.ts";
-import { isSecretMember, NORMALISER, PLACEHOLDER, sameJson, type NoiseKind } from "../model/normalise.ts";
+import { NORMALISER, PLACEHOLDER, sameJson, type NoiseKind } from "../model/normalise.ts";
 import { valueAt } from "../model/place.ts";
-import {
-  covers,
-  keySegment,
-  readPointer,
-  readSegment,
-  touches,
-  writePointer,
-  type Pointer,
-} from "../model/pointer.ts";
+import { covers, keySegment, readPointer, touches, writePointer, type Pointer } from "../model/pointer.ts";
 import type { Snapshot } from "../model/read.ts";
 import { isFromOverlay } from "../environment/overlay.ts";
-import { Draft } from "./after.ts";
+import { Draft, surroundingsOf } from "./after.ts";
 import { isMergeable, recordOf, shapeOf, type Base, type Recorded } from "./base.ts";
+import { flowChange, type FlowChange, type FlowSide } from "./flow-change.ts";
+import { isSensitive, plannedField, shownValue } from "./field.ts";
 import { checksumOf, fingerprintOf } from "./fingerprint.ts";
 import {
   PLAN_SCHEMA,
+  type After,
   type Blocked,
   type Change,
   type Conflict,
@@ -86,10 +81,10 @@ export interface PlanInput {
   /** ISO 8601. */
   readonly createdAt: string;
   readonly warnings: readonly string[];
-  /** Says a change of a flow in the words of flows; absent where nobody can. */
-  readonly describeFlow?: (address: Address, before: Json | undefined, after: Json) => readonly string[];
   /** Whether hidden differences are listed. */
   readonly listNoise: boolean;
+  /** Whether the state of all that the target holds is recorded, for a plan that is kept. */
+  readonly recordState: boolean;
 }
 
 /** Makes a plan: what would change in the target, what is left alone and why, and what stands in the way. Pure. */
@@ -187,7 +182,8 @@ class Planner {
     const patterns = this.keptPatterns(address);
     const whole = patterns.find(({ pattern }) => pattern.length === 0);
     if (whole !== undefined) return this.keptWhole(mine, other, whole.why);
-    if (!isMergeable(address) && patterns.length === 0 && this.isSameTree(mine, other)) return void this.same.push(address);
+    if (!isMergeable(address) && patterns.length === 0 && this.isSameTree(mine, other))
+      return void this.same.push(address);
     const left = this.meanings.of(other, theirs);
     const wanted = new Draft(ours, mine.content);
     if (isMergeable(address)) this.alignSecrets(wanted, mine, other);
@@ -214,7 +210,10 @@ class Planner {
     const differing = Object.keys({ ...their, ...my }).filter(
       (id) => !sameContent(my[id] ?? null, their[id] ?? null, ours.content, theirs.content),
     );
-    const only = (screens: JsonObject) => Object.fromEntries(differing.flatMap((id) => (Object.hasOwn(screens, id) ? [[id, screens[id] ?? null]] : [])));
+    const only = (screens: JsonObject) =>
+      Object.fromEntries(
+        differing.flatMap((id) => (Object.hasOwn(screens, id) ? [[id, screens[id] ?? null]] : [])),
+      );
     const a = this.meanings.of({ ...other, content: { ...left, screens: only(their) } }, theirs);
     const b = this.meanings.of({ ...mine, content: { ...right, screens: only(my) } }, ours);
     if (!sameJson(a.meaning, b.meaning)) return false;
@@ -250,8 +249,7 @@ class Planner {
       if (this.isBeyond(address, field.pointer)) continue;
       // An emptied secret is gone from the meaning, and is there as an empty text.
       const isEmptied = field.op === "remove" && valueAt(wanted.content, field.pointer) === "";
-      const told =
-        isEmptied && this.isSensitive(address, field.pointer) ? "change" : this.tell(address, field);
+      const told = isEmptied && isSensitive(address, field.pointer) ? "change" : this.tell(address, field);
       if (told === "same") continue;
       if (told === "unmanaged") absent.push(writePointer(field.pointer));
       else if (told === "prune") pruned.push(writePointer(field.pointer));
@@ -287,7 +285,6 @@ class Planner {
       after: { after, meaning },
       desired: right,
       fields: done,
-      content: { before: other.content, after: draft.content },
     });
   }
 
@@ -340,7 +337,7 @@ class Planner {
   private conflict(address: Address, field: FieldChange): void {
     const at = writePlace({ address, pointer: field.pointer });
     const last = this.input.base.valueAt(address, field.pointer);
-    const hide = (value: Json | undefined) => this.shown(address, field.pointer, value);
+    const hide = (value: Json | undefined) => shownValue(address, field.pointer, value);
     this.conflicts.push({
       at,
       ours: hide(field.new),
@@ -363,8 +360,18 @@ class Planner {
     right: Meaning,
     fields: readonly FieldChange[],
   ): void {
-    const { base } = this.input;
+    const { base, theirs } = this.input;
     const { address } = mine;
+    const finished = wanted.finish(mine, this.meanings);
+    const flow =
+      kindOf(address) === "flow"
+        ? flowChange(address, { content: other.content, surroundings: theirs }, sideOf(finished.after))
+        : undefined;
+    if (flow !== undefined && flow.graph.length === 0) {
+      // What differs, the component library wrote by itself.
+      this.count("component defaults", address, Math.max(1, flow.libraryEffects));
+      return this.asResolved(address, right, left);
+    }
     let told: "change" | "resolved" = "change";
     if (base.knows(address)) {
       const oursMoved = base.moved("ours", address, right.hash);
@@ -397,10 +404,10 @@ class Planner {
       action: "update",
       class: told,
       before: left,
-      after: wanted.finish(mine, this.meanings),
+      after: finished,
       desired: right,
       fields,
-      content: { before: other.content, after: wanted.content },
+      flow,
     });
   }
 
@@ -445,14 +452,15 @@ class Planner {
         return;
       }
     }
+    const finished = wanted.finish(mine, this.meanings);
     this.change({
       address,
       action: "create",
       class: told,
       before: undefined,
-      after: wanted.finish(mine, this.meanings),
+      after: finished,
       fields: [],
-      content: { before: undefined, after: wanted.content },
+      flow: kindOf(address) === "flow" ? flowChange(address, undefined, sideOf(finished.after)) : undefined,
     });
   }
 
@@ -486,7 +494,6 @@ class Planner {
         before: left,
         after: undefined,
         fields: [],
-        content: { before: other.content, after: null },
       });
       return;
     }
@@ -505,15 +512,11 @@ class Planner {
     /** What the folder wants, where that is more than what is sent. */
     desired?: Meaning;
     fields: readonly FieldChange[];
-    content: { before: Json | undefined; after: Json };
+    flow?: FlowChange | undefined;
   }): void {
     const { address, action, before, after } = told;
     if (after !== undefined) this.findMarkers(address, after.meaning.meaning, before?.meaning);
     this.observed.set(address, before?.hash ?? null);
-    const graph =
-      kindOf(address) === "flow" && after !== undefined
-        ? (this.input.describeFlow?.(address, told.content.before, told.content.after) ?? [])
-        : [];
     this.changes.push({
       address,
       kind: kindOf(address),
@@ -524,43 +527,17 @@ class Planner {
       desired: after === undefined ? null : wantedOf(address, told.desired ?? after.meaning, after.meaning),
       previousAddress: null,
       fields: told.fields.map((field) => this.field(address, field)),
-      graph,
-      risk: risksOf(address, before?.meaning, after?.meaning.meaning),
+      graph: told.flow?.graph ?? [],
+      ...(told.flow === undefined ? {} : { picture: told.flow.picture }),
+      risk: [...risksOf(address, before?.meaning, after?.meaning.meaning), ...(told.flow?.risks ?? [])],
       noiseHidden: 0,
       references: [...(after?.meaning.references ?? before?.references ?? [])].sort(byCodePoint),
     });
   }
 
-  private field(address: Address, { pointer, op, old, new: next }: FieldChange): PlannedField {
-    const sensitive = this.isSensitive(address, pointer);
-    return {
-      path: writePointer(pointer),
-      op,
-      old: this.shown(address, pointer, old),
-      new: this.shown(address, pointer, next),
-      sensitive,
-      from: isFromOverlay(this.input.touched, address, pointer) ? "overlay" : "folder",
-    };
-  }
-
-  private isSensitive(address: Address, pointer: Pointer): boolean {
-    const step = readSegment(pointer.at(-1) ?? "");
-    return step.kind === "key" && isSecretMember(address, step.key);
-  }
-
-  /** A value as it may be shown: secrets in it are told to be set or not. */
-  private shown(address: Address, pointer: Pointer, value: Json | undefined): Json {
-    if (value === undefined) return null;
-    if (this.isSensitive(address, pointer)) return value === "" || value === null ? "not set" : "set";
-    if (typeof value === "string") return value === PLACEHOLDER ? "set" : value;
-    if (Array.isArray(value)) return value.map((item) => this.shown(address, pointer, item));
-    if (!isJsonObject(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, member]) => [
-        key,
-        this.shown(address, [...pointer, keySegment(key)], member),
-      ]),
-    );
+  private field(address: Address, field: FieldChange): PlannedField {
+    const isFromEnvironment = isFromOverlay(this.input.touched, address, field.pointer);
+    return plannedField(address, field, isFromEnvironment ? "overlay" : "folder");
   }
 
   // --- renames
@@ -724,7 +701,6 @@ class Planner {
       before,
       after: draft.finish(other, this.meanings),
       fields: [],
-      content: { before: other.content, after: other.content },
     });
   }
 
@@ -847,12 +823,24 @@ class Planner {
   // --- counts
 
   private countNoise(address: Address, hidden: ReturnType<typeof hiddenBetween>): void {
-    for (const { kind, pointer } of hidden) {
-      this.noise.set(kind, (this.noise.get(kind) ?? 0) + 1);
-      if (this.input.listNoise)
-        this.noiseList.push(`${kind}  ${address}${pointer === "" ? "" : `#${pointer}`}`);
-      this.hidden.set(address, (this.hidden.get(address) ?? 0) + 1);
-    }
+    for (const { kind, pointer } of hidden) this.count(kind, address, 1, pointer);
+  }
+
+  private count(kind: NoiseKind, address: Address, count: number, pointer = ""): void {
+    this.noise.set(kind, (this.noise.get(kind) ?? 0) + count);
+    this.hidden.set(address, (this.hidden.get(address) ?? 0) + count);
+    if (this.input.listNoise)
+      this.noiseList.push(`${kind}  ${address}${pointer === "" ? "" : `#${pointer}`}`);
+  }
+
+  private state(): Record<Address, string> {
+    const { theirs } = this.input;
+    return Object.fromEntries(
+      [...theirs.entities.values()].map((entity) => [
+        entity.address,
+        stateOf(this.observed.get(entity.address) ?? this.meanings.of(entity, theirs).hash),
+      ]),
+    );
   }
 
   private readonly hidden = new Map<Address, number>();
@@ -907,6 +895,7 @@ class Planner {
       changes,
       secrets,
       observed: Object.fromEntries([...this.observed].sort(([a], [b]) => byCodePoint(a, b))),
+      ...(input.recordState ? { state: this.state() } : {}),
       conflicts: this.conflicts,
       drift: this.drift,
       kept: this.kept,
@@ -934,6 +923,15 @@ function isBuiltIn(address: Address): boolean {
     address === "style/light" ||
     address === "style/dark"
   );
+}
+
+/** The first digits of a hash: enough to tell that something moved. */
+export function stateOf(hash: string): string {
+  return hash.slice("sha256:".length, "sha256:".length + 12);
+}
+
+function sideOf(after: After): FlowSide {
+  return { content: after.content, surroundings: surroundingsOf(after.assets, after.ids) };
 }
 
 function wantedOf(address: Address, desired: Meaning, after: Meaning): Wanted {

@@ -1,3 +1,4 @@
+import type { Picture } from "../../flow/draw/picture.ts";
 import type { Json } from "../../json/value.ts";
 import type { Address } from "../model/address.ts";
 import type { MeaningHash } from "../model/meanings.ts";
@@ -77,6 +78,22 @@ export interface After {
   readonly screenFiles?: Readonly<Record<string, string>>;
 }
 
+/** A change of a flow in its own words. */
+export interface GraphChange {
+  readonly op: "add" | "remove" | "change";
+  /** "step", "edge", "branch", "screen", "text", … */
+  readonly subject: string;
+  /** "behaviour", "text", "look" or "naming". */
+  readonly weight: string;
+  /** The id of the step that it belongs to; null for the flow's own settings. */
+  readonly step: string | null;
+  /** The step in words. */
+  readonly heading: string | null;
+  readonly words: string;
+  /** Of scripts and other long texts, line by line: each begins with "+", "-", a space or "@@". */
+  readonly lines: readonly string[];
+}
+
 export type Action = "create" | "update" | "rename" | "delete";
 
 export interface Change {
@@ -94,7 +111,9 @@ export interface Change {
   readonly previousAddress: Address | null;
   readonly fields: readonly PlannedField[];
   /** In the words of flows: steps, edges, conditions. */
-  readonly graph: readonly string[];
+  readonly graph: readonly GraphChange[];
+  /** Of a flow: what to draw, both states in one. */
+  readonly picture?: Picture;
   readonly risk: readonly Risk[];
   readonly noiseHidden: number;
   readonly references: readonly Address[];
@@ -185,6 +204,11 @@ export interface Plan {
   readonly secrets: readonly SecretIntent[];
   /** Hashes of what the target means of all that is touched or referred to; null for what is not there. */
   readonly observed: Readonly<Record<Address, MeaningHash | null>>;
+  /**
+   * Of all that the target held: the first digits of what it meant, so that an apply can name what moved beside the plan. Only in
+   * plans that are kept.
+   */
+  readonly state?: Readonly<Record<Address, string>>;
   readonly conflicts: readonly Conflict[];
   readonly drift: readonly LeftAlone[];
   readonly kept: readonly LeftAlone[];

@@ -2,12 +2,11 @@ import { isJsonObject, type Json, type JsonObject } from "../../json/value.ts";
 import { kindOf, nameOf, type Address } from "../model/address.ts";
 import { compare, type FieldChange } from "../model/compare.ts";
 import { readSegment } from "../model/pointer.ts";
-import { flowRisks } from "./flow-risk.ts";
 import type { Risk } from "./plan.ts";
 
 /**
  * What a reviewer should look at first: what a change weakens, opens or shortens. Told from what an entity meant before and means
- * after; either is undefined where there is none.
+ * after; either is undefined where there is none. What a flow's steps say of it is told where flows are compared.
  */
 export function risksOf(address: Address, before: Json | undefined, after: Json | undefined): Risk[] {
   const kind = kindOf(address);
@@ -22,7 +21,8 @@ export function risksOf(address: Address, before: Json | undefined, after: Json 
   else if (address === "auth/oauth") risks.push(...oauthRisks(old, next));
   else if (kind === "role") risks.push(...roleRisks(old, next, before === undefined));
   else if (kind === "connector") risks.push(...connectorRisks(old, next));
-  else if (kind === "flow") risks.push(...flowRisks(old, next, before === undefined));
+  else if (kind === "flow" && isDisabled(next) && before !== undefined && !isDisabled(old))
+    risks.push(high("flow-disabled", "the flow is turned off"));
   if (kind === "auth") risks.push(...methodRisks(nameOf(address), old, next, before === undefined));
   return risks;
 }
@@ -176,6 +176,10 @@ function oauthRisks(before: JsonObject, after: JsonObject): Risk[] {
 
 function list(value: Json | undefined): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+function isDisabled(flow: JsonObject): boolean {
+  return asObject(flow.metadata).disabled === true;
 }
 
 function roleRisks(before: JsonObject, after: JsonObject, isNew: boolean): Risk[] {

@@ -36,7 +36,20 @@ const change = v.looseObject({
   after: v.nullable(after),
   previousAddress: v.nullable(v.string()),
   fields: v.array(field),
-  graph: texts,
+  graph: v.array(
+    v.looseObject({
+      op: v.picklist(["add", "remove", "change"]),
+      subject: v.string(),
+      weight: v.string(),
+      step: v.nullable(v.string()),
+      heading: v.nullable(v.string()),
+      words: v.string(),
+      lines: texts,
+    }),
+  ),
+  picture: v.optional(
+    v.looseObject({ boxes: v.array(v.looseObject({})), arrows: v.array(v.looseObject({})) }),
+  ),
   risk: v.array(
     v.looseObject({ code: v.string(), level: v.picklist(["high", "medium", "note"]), text: v.string() }),
   ),
@@ -90,6 +103,7 @@ export const planSchema = v.looseObject({
   changes: v.array(change),
   secrets: v.array(secret),
   observed: v.record(v.string(), v.nullable(hash)),
+  state: v.optional(v.record(v.string(), v.string())),
   conflicts: v.array(v.looseObject({ at: v.string(), ours: json, theirs: json, last: v.optional(json) })),
   drift: v.array(left),
   kept: v.array(left),

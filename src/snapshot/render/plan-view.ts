@@ -118,8 +118,10 @@ function leftAlone(plan: Plan): string[] {
 
 function nextStep(plan: Plan): string {
   const first = plan.blocked[0];
-  if (first?.code === "conflict") return `plan again with --resolve '${first.address}=theirs', or =ours`;
-  if (first?.code === "protected") return `plan again with --unprotect '${first.address}' when it is meant`;
+  if (first?.code === "conflict")
+    return `plan again with --resolve ${quoted(`${first.address}=theirs`)}, or =ours`;
+  if (first?.code === "protected")
+    return `plan again with --unprotect ${quoted(first.address)} when it is meant`;
   if (first !== undefined) return "mend what blocks it, then plan again";
   if (plan.changes.length === 0) return "nothing to do";
   return applyCommand(plan);
@@ -127,7 +129,12 @@ function nextStep(plan: Plan): string {
 
 /** The command line that applies a plan. */
 export function applyCommand(plan: Plan): string {
-  const env = plan.source.overlay === undefined ? "" : ` --env ${plan.source.overlay}`;
+  const env = plan.source.overlay === undefined ? "" : ` --env ${quoted(plan.source.overlay)}`;
   const prune = plan.mode === "sync" ? ` --prune --allow-delete ${plan.summary.delete}` : "";
-  return `descope project snapshot apply ${plan.target.project} --path ${plan.source.path}${env}${prune} --expect ${short(plan.fingerprint)}`;
+  return `descope project snapshot apply ${plan.target.project} --path ${quoted(plan.source.path)}${env}${prune} --expect ${short(plan.fingerprint)}`;
+}
+
+/** A word of a command line that can be copied into a shell. */
+export function quoted(word: string): string {
+  return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

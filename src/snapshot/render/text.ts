@@ -73,17 +73,19 @@ function entityBlock({ symbol, address, previous, summary, rows, hidden }: Entit
   ];
 }
 
-function rowLines({ symbol, label, text, note, lines }: Row, width: number): Line[] {
+function rowLines({ symbol, label, text, note, lines, depth = 0 }: Row, width: number): Line[] {
+  const indent = "    ".repeat(depth + 1);
+  const name = label === "" ? "" : `${label.padEnd(width)}  `;
   return [
     [
-      "    ",
+      indent,
       marked(MARKS[symbol], symbol),
-      ` ${label.padEnd(width)}  ${text}`,
+      ` ${name}${text}`,
       ...(note === undefined ? [] : [marked("quiet", `  (${note})`)]),
     ],
     ...(lines ?? []).map((line): Line => {
-      const mark = line.sign === "+" ? "added" : line.sign === "-" ? "removed" : "quiet";
-      return ["        ", marked(mark, `${line.sign} ${line.text}`)];
+      const mark = line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : "quiet";
+      return [`${indent}    `, marked(mark, line)];
     }),
   ];
 }

@@ -1,11 +1,12 @@
+import { diffLines, hunks } from "../../diff/lines.ts";
 import { printJson } from "../../json/print.ts";
 import { isJsonObject, type Json } from "../../json/value.ts";
 import { kindOf, type Address } from "../model/address.ts";
 import { PLACEHOLDER } from "../model/normalise.ts";
 import { valueAt } from "../model/place.ts";
-import { readPointer, readSegment, type Pointer } from "../model/pointer.ts";
-import type { PlannedField, SecretIntent } from "../plan/plan.ts";
-import { diffLines, type DiffLine } from "./line-diff.ts";
+import { keySegment, readPointer, readSegment, type Pointer } from "../model/pointer.ts";
+import { isSensitive, shownValue } from "../plan/field.ts";
+import type { GraphChange, PlannedField, SecretIntent } from "../plan/plan.ts";
 
 /** What is done, in one character: colour only repeats it. */
 export type Symbol = "+" | "~" | "-" | ">" | "*" | " ";
@@ -18,8 +19,10 @@ export interface Row {
   readonly text: string;
   /** Why it is so: "overlay prod". */
   readonly note?: string;
-  /** A text compared line by line, shown below the line. */
-  readonly lines?: readonly DiffLine[];
+  /** A text compared line by line, shown below the line: each begins with "+", "-", a space or "@@". */
+  readonly lines?: readonly string[];
+  /** Levels that it stands below the entity. */
+  readonly depth?: number;
 }
 
 /** An entity as it is shown. */
@@ -39,7 +42,7 @@ export interface Shown {
   readonly action: "create" | "update" | "rename" | "delete";
   readonly previousAddress: Address | null;
   readonly fields: readonly PlannedField[];
-  readonly graph: readonly string[];
+  readonly graph: readonly GraphChange[];
   /** What it is after the change, or before a delete. */
   readonly content: Json;
   readonly noiseHidden: number;
@@ -52,7 +55,11 @@ export function entityView(
   secrets: readonly SecretIntent[],
   overlay: string | undefined,
 ): EntityView {
-  const rows = [...fieldRows(shown, overlay), ...secrets.map(secretRow)];
+  const named = new Set(secrets.map(({ name }) => name));
+  const settings = fieldRows(shown, overlay).filter(
+    ({ symbol, label }) => symbol !== "*" || !named.has((label.split("/").at(-1) ?? "").toLowerCase()),
+  );
+  const rows = [...settings, ...secrets.map(secretRow)];
   return {
     symbol: SYMBOL[shown.action],
     address: shown.address,
@@ -69,13 +76,14 @@ function summaryOf(shown: Shown, rows: readonly Row[], secrets: readonly SecretI
   if (shown.action === "delete") parts.push("deleted");
   if (shown.action === "rename") parts.push(`was ${shown.previousAddress ?? ""}`);
   if (shown.action !== "create" && shown.action !== "delete") {
-    const counted = rows.filter(({ symbol }) => symbol !== "*");
     const labels = new Map<string, number>();
-    for (const { label } of counted) {
-      const word = ["step", "edge", "screen"].includes(label) ? label : "field";
+    for (const { symbol, label } of rows) {
+      if (symbol === "*" || label === "") continue;
+      const word = ["step", "edge", "branch", "screen", "script", "text"].includes(label) ? label : "field";
       labels.set(word, (labels.get(word) ?? 0) + 1);
     }
-    for (const [word, count] of labels) parts.push(`${count} ${word}${count === 1 ? "" : "s"}`);
+    for (const [word, count] of labels)
+      parts.push(`${count} ${count === 1 ? word : word === "branch" ? "branches" : `${word}s`}`);
   } else if (kindOf(shown.address) === "flow") parts.push(flowSize(shown.content));
   const written = secrets.filter(({ write }) => write !== "keep");
   if (written.length > 0) {
@@ -105,32 +113,55 @@ function secretRow({ name, at, write, source, version }: SecretIntent): Row {
 // --- fields
 
 function fieldRows(shown: Shown, overlay: string | undefined): Row[] {
-  if (shown.graph.length > 0) return shown.graph.map(graphRow);
+  if (shown.graph.length > 0) return graphRows(shown.graph);
   if (shown.action === "create") return createdRows(shown);
   if (kindOf(shown.address) === "flow" || kindOf(shown.address) === "widget") return treeRows(shown, overlay);
   return shown.fields.map((field) => settingRow(field, shown.content, overlay));
 }
 
-function graphRow(text: string): Row {
-  const [symbol = " ", ...rest] = text;
-  const known = "+~->".includes(symbol) ? (symbol as Symbol) : " ";
-  const words = (known === " " ? text : rest.join("")).trim();
-  const space = words.indexOf(" ");
-  return { symbol: known, label: words.slice(0, space), text: words.slice(space + 1).trim() };
+/** Changes of a flow under the steps that they belong to. */
+function graphRows(graph: readonly GraphChange[]): Row[] {
+  const rows: Row[] = [];
+  let current: string | null = null;
+  for (const { op, subject, heading, words: text, lines } of graph) {
+    const symbol = op === "add" ? "+" : op === "remove" ? "-" : "~";
+    const isWhole = subject === "step";
+    if (heading !== current && !isWhole && heading !== null)
+      rows.push({ symbol: "~", label: "", text: heading });
+    current = heading;
+    rows.push({
+      symbol,
+      label: isWhole ? "step" : subject,
+      text,
+      depth: isWhole || heading === null ? 0 : 1,
+      ...(lines.length === 0 ? {} : { lines }),
+    });
+  }
+  return rows;
 }
 
-/** Settings of a new entity, one line for each value that says something. */
+/** Settings of a new entity, one line for each value that says something. Of secrets the intents say enough. */
 function createdRows({ address, content }: Shown): Row[] {
   const kind = kindOf(address);
   if (kind === "flow" || kind === "widget") return [];
   const rows: Row[] = [];
   const walk = (value: Json, path: readonly string[]): void => {
-    if (value === null || value === "" || value === false || value === PLACEHOLDER) return;
-    if (isJsonObject(value)) {
+    if (value === null || value === "" || value === false) return;
+    const label = path.join("/");
+    if (value === PLACEHOLDER || isSensitive(address, path.slice(-1)))
+      rows.push({ symbol: "*", label, text: "set" });
+    else if (isJsonObject(value)) {
       for (const key of Object.keys(value))
-        if (path.length > 0 || (key !== "id" && key !== "name")) walk(value[key] ?? null, [...path, key]);
-    } else if (!Array.isArray(value) || value.length > 0)
-      rows.push({ symbol: "+", label: path.join("/"), text: words(value) });
+        if (path.length > 0 || (key !== "id" && key !== "name"))
+          walk(value[key] ?? null, [...path, keySegment(key)]);
+    } else if (!Array.isArray(value) || value.length > 0) {
+      const shown = shownValue(address, path, value);
+      rows.push({
+        symbol: "+",
+        label: label === "" ? "content" : label,
+        ...withLines("", words(shown), "", shown),
+      });
+    }
   };
   walk(content, []);
   return rows;
@@ -168,9 +199,13 @@ function text(value: Json, absent: string): string {
 function withLines(before: string, after: string, old: Json, next: Json): Pick<Row, "text" | "lines"> {
   const long = (value: Json) => typeof value === "string" && (value.includes("\n") || value.length > 200);
   if (!long(old) && !long(next)) return { text: before + after };
-  const lines = diffLines(typeof old === "string" ? old : "", typeof next === "string" ? next : "");
-  const count = (sign: string) => lines.filter((line) => line.sign === sign).length;
-  return { text: `text: ${count("+")} lines added, ${count("-")} removed`, lines };
+  const all = diffLines(typeof old === "string" ? old : "", typeof next === "string" ? next : "");
+  const count = (op: string) => all.filter((line) => line.op === op).length;
+  const lines = hunks(all).flatMap((hunk) => [
+    `@@ line ${hunk.left} -> ${hunk.right} @@`,
+    ...hunk.lines.map(({ op, text }) => `${op === "same" ? " " : op === "add" ? "+" : "-"} ${text}`),
+  ]);
+  return { text: `text: ${count("add")} lines added, ${count("remove")} removed`, lines };
 }
 
 function listChange(old: readonly Json[], next: readonly Json[]): string {

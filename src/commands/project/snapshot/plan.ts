@@ -9,7 +9,9 @@ import { apiTarget } from "../../../snapshot/target.ts";
 import { folderFlag } from "./folder.ts";
 import { baseUrlOf, gatherPlan, planningFlags, type Live } from "./planning.ts";
 import { expects } from "./expect.ts";
+import { secretsInputFlag } from "./payload.ts";
 import { formatFlags, planReport } from "./report.ts";
+import { secretsFile } from "./secrets-file.ts";
 
 const CONDITIONS = ["change", "drift", "conflict", "delete", "risk"] as const;
 
@@ -27,6 +29,7 @@ export default command({
     receipt: text("The project's receipt (default .descope/receipts/<projectId>.json)", { value: "file" }),
     out: text("Write the plan to this file, to be applied as it was reviewed", { value: "file" }),
     ...formatFlags,
+    secretsInput: secretsInputFlag,
     offline: text("Compare with this folder instead of the project; nothing is requested", {
       value: "folder",
     }),
@@ -57,7 +60,12 @@ export default command({
     const gathered = await gatherPlan(
       context,
       projectId,
-      { ...flags, listNoise: flags.show !== undefined },
+      {
+        ...flags,
+        listNoise: flags.show !== undefined,
+        recordState: flags.out !== undefined,
+        ...secretsFile(files, flags.secretsInput),
+      },
       live,
     );
     const plan =

@@ -3,12 +3,14 @@ import type { Context } from "../../../command/context.ts";
 import { list, text } from "../../../command/flags.ts";
 import { Failure, fileFailure, invalidInput } from "../../../failure.ts";
 import type { Files } from "../../../files/files.ts";
+import type { Json } from "../../../json/value.ts";
 import { readBytesContent, readFolderContent, type SnapshotContent } from "../../../snapshot/content.ts";
 import type { Environment } from "../../../snapshot/environment/environment.ts";
 import { overlay } from "../../../snapshot/environment/overlay.ts";
 import { environmentPath, readEnvironment } from "../../../snapshot/environment/read.ts";
 import { kindOf, readPlace, writePlace, type Place } from "../../../snapshot/model/address.ts";
 import { Meanings } from "../../../snapshot/model/meanings.ts";
+import { ownersOf, suppliedSecrets } from "../../../snapshot/apply/supplied-secrets.ts";
 import { readSnapshot, type Snapshot } from "../../../snapshot/model/read.ts";
 import { noBase, recordedBase, snapshotBase, type Base } from "../../../snapshot/plan/base.ts";
 import { makePlan } from "../../../snapshot/plan/make.ts";
@@ -44,6 +46,9 @@ export interface PlanningFlags {
   readonly prune: boolean;
   readonly receipt?: string | undefined;
   readonly listNoise: boolean;
+  readonly recordState: boolean;
+  /** The content of a secrets file; of its values only that they are there. */
+  readonly secrets?: { readonly content: Json; readonly file: string };
 }
 
 /** A plan with what it was made of. */
@@ -130,13 +135,18 @@ export async function gatherPlan(
     remove: (environment?.delete ?? []).map(({ at }) => at.address),
     resolve,
     touched,
-    secrets: (environment?.secrets ?? []).map((rule) => ({
-      address: rule.address,
-      at: rule.at.pointer,
-      name: rule.name,
-      source: rule.from ?? null,
-      version: rule.version ?? null,
-    })),
+    secrets: [
+      ...(environment?.secrets ?? []).map((rule) => ({
+        address: rule.address,
+        at: rule.at.pointer,
+        name: rule.name,
+        source: rule.from ?? null,
+        version: rule.version ?? null,
+      })),
+      ...(flags.secrets === undefined
+        ? []
+        : suppliedSecrets(flags.secrets.content, flags.secrets.file, ownersOf(ours.entities.values())).rules),
+    ],
     writtenSecrets: receipt === undefined ? undefined : new Map(Object.entries(receipt.secrets)),
     target: {
       ...target,
@@ -153,6 +163,7 @@ export async function gatherPlan(
     createdAt: new Date(context.clock.now()).toISOString(),
     warnings: [...warnings, ...versionWarning(folderSnapshot, theirs)],
     listNoise: flags.listNoise,
+    recordState: flags.recordState,
   });
   return { plan, theirs, environment, receipt, receiptPath: receiptFile };
 }
@@ -234,7 +245,7 @@ async function readBase(
   if (named && receipt === undefined)
     throw fileFailure(`There is no receipt at ${path}`, "The first apply to a project writes one.");
   if (given === undefined || named) {
-    if (receipt === undefined || receipt.state === "importing") return { base: noBase, receipt };
+    if (receipt === undefined) return { base: noBase, receipt };
     return { base: recordedBase(receipt.fingerprint, new Map(Object.entries(receipt.entities))), receipt };
   }
   if (given === "none") return { base: noBase, receipt };

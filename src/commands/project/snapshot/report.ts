@@ -2,6 +2,7 @@ import { boundedInt, choice } from "../../../command/flags.ts";
 import type { Report } from "../../../command/result.ts";
 import { printJson } from "../../../json/print.ts";
 import type { Json, JsonObject } from "../../../json/value.ts";
+import type { Comparison } from "../../../snapshot/diff/compare-sides.ts";
 import type { Plan } from "../../../snapshot/plan/plan.ts";
 
 const FORMATS = ["text", "json", "markdown", "html"] as const;
@@ -48,6 +49,34 @@ export async function planReport(
     default: {
       const { planLines } = await import("../../../snapshot/render/text.ts");
       return { kind: "report", answer, document, body: planLines(plan) };
+    }
+  }
+}
+
+/** A comparison in the format that is asked for. `reason` says why the answer is no. */
+export async function comparisonReport(
+  comparison: Comparison,
+  { format, maxChars, listNoise }: Format & { readonly listNoise: boolean },
+  reason: string | undefined,
+): Promise<Report> {
+  const answer = reason === undefined ? "yes" : "no";
+  const { comparisonDocument } = await import("../../../snapshot/render/diff-json.ts");
+  const data = comparisonDocument(comparison, listNoise);
+  const document: JsonObject = { ...data, ok: answer === "yes", ...(reason === undefined ? {} : { reason }) };
+  switch (format) {
+    case "json":
+      return { kind: "report", answer, document, body: `${printJson(data)}\n` };
+    case "markdown": {
+      const { comparisonMarkdown } = await import("../../../snapshot/render/markdown.ts");
+      return { kind: "report", answer, document, body: comparisonMarkdown(comparison, maxChars) };
+    }
+    case "html": {
+      const { comparisonHtml } = await import("../../../snapshot/render/html.ts");
+      return { kind: "report", answer, document, body: comparisonHtml(comparison) };
+    }
+    default: {
+      const { comparisonLines } = await import("../../../snapshot/render/diff-text.ts");
+      return { kind: "report", answer, document, body: comparisonLines(comparison, listNoise) };
     }
   }
 }

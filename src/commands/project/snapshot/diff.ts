@@ -1,0 +1,43 @@
+import { exportSnapshot } from "../../../api/operations/projects.ts";
+import { command } from "../../../command/command.ts";
+import { bool, id, list } from "../../../command/flags.ts";
+import { compareSides } from "../../../snapshot/diff/compare-sides.ts";
+import { Meanings } from "../../../snapshot/model/meanings.ts";
+import { places } from "./planning.ts";
+import { comparisonReport, formatFlags } from "./report.ts";
+import { readSide, SIDE_FORMS } from "./sides.ts";
+
+export default command({
+  description: `Compares two snapshots by what they mean. A side is ${SIDE_FORMS}.`,
+  operations: [exportSnapshot],
+  connection: "named",
+  args: { left: id("What is compared"), right: id("What it is compared with") },
+  flags: {
+    only: list("Only these entities or places", { value: "addresses" }),
+    except: list("Everything but these entities or places", { value: "addresses" }),
+    exitCode: bool("Exit with status 2 when they differ"),
+    ...formatFlags,
+  },
+  examples: [
+    "descope project snapshot diff config project:P2abc",
+    "descope project snapshot diff git:main:config config --exit-code",
+    "descope project snapshot diff project:P2staging project:P2production --only flow/sign-in",
+  ],
+  async run(context, { left, right }, flags) {
+    const meanings = new Meanings([]);
+    const [before, after] = [
+      await readSide(context, left, meanings),
+      await readSide(context, right, meanings),
+    ];
+    const comparison = compareSides(before, after, {
+      only: places(flags.only, "--only"),
+      except: places(flags.except, "--except"),
+    });
+    const differs = comparison.differences.length > 0;
+    return comparisonReport(
+      comparison,
+      { ...flags, listNoise: flags.show !== undefined },
+      flags.exitCode && differs ? "differences_found" : undefined,
+    );
+  },
+});

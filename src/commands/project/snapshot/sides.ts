@@ -1,0 +1,54 @@
+import type { Context } from "../../../command/context.ts";
+import { fileFailure } from "../../../failure.ts";
+import { readBytesContent, readFolderContent } from "../../../snapshot/content.ts";
+import { planSide, receiptSide, snapshotSide, type Side } from "../../../snapshot/diff/side.ts";
+import type { Meanings } from "../../../snapshot/model/meanings.ts";
+import { readSnapshot, type Snapshot } from "../../../snapshot/model/read.ts";
+import { readPlan } from "../../../snapshot/plan/check.ts";
+import { parseReceipt } from "../../../snapshot/receipt.ts";
+import { apiTarget } from "../../../snapshot/target.ts";
+import { problemText } from "./problems.ts";
+
+/** The forms in which a side is named, for help. */
+export const SIDE_FORMS = "a folder, project:ID, git:REF:FOLDER, or the file of a plan or receipt";
+
+/** Reads one side of a comparison. @throws {Failure} naming what is wrong with it. */
+export async function readSide(context: Context, named: string, meanings: Meanings): Promise<Side> {
+  const files = await context.files();
+  if (named.startsWith("project:")) {
+    const project = named.slice("project:".length);
+    const working = context.progress(`Exporting ${project}`);
+    const content = await apiTarget(await context.connect(project, "read"), project)
+      .export()
+      .finally(() => working.stop());
+    return snapshotSide(named, readSnapshot(content), meanings);
+  }
+  const git = /^git:([^:]+):(.+)$/.exec(named);
+  if (git !== null) {
+    const { gitTree } = await import("../../../files/git.ts");
+    const [, ref = "", folder = ""] = git;
+    return snapshotSide(
+      named,
+      usable(readSnapshot(readBytesContent(gitTree(ref, folder), named)), named),
+      meanings,
+    );
+  }
+  const kind = files.kind(named);
+  if (kind === "file") {
+    const text = files.readText(named);
+    return /"schema"\s*:\s*"descope-receipt\//.test(text)
+      ? receiptSide(named, parseReceipt(text, named))
+      : planSide(named, readPlan(text, named), meanings);
+  }
+  if (kind === "nothing") throw fileFailure(`There is no ${named}`, `A side is ${SIDE_FORMS}.`);
+  const snapshot = readSnapshot(readFolderContent(files, named));
+  for (const problem of snapshot.problems) context.note(`* ${problemText(files, named, problem)}`);
+  return snapshotSide(named, usable(snapshot, named), meanings);
+}
+
+/** A snapshot in which entities can be told apart. Smaller faults do not keep it from being looked at. */
+function usable(snapshot: Snapshot, name: string): Snapshot {
+  const twice = snapshot.problems.find(({ code }) => code === "duplicate-name");
+  if (twice !== undefined) throw fileFailure(`${name}/${twice.path}: ${twice.text}`);
+  return snapshot;
+}

@@ -1,0 +1,83 @@
+import type { Files } from "../../files/files.ts";
+import { fileFailure } from "../../failure.ts";
+import { JsonSyntaxError, parseJson } from "../../json/parse.ts";
+import { printJson } from "../../json/print.ts";
+import { isJsonObject, type Json } from "../../json/value.ts";
+import { fileContent, readFolderContent, type SnapshotContent } from "../content.ts";
+import { readPlan } from "../plan/check.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Pending } from "./apply.ts";
+
+const PENDING_SCHEMA = "descope-pending/1";
+
+/** Where the plan of an import that was begun is kept until its end is known. */
+export function pendingPath(project: string): string {
+  return `.descope/pending/${project.replace(/[^A-Za-z0-9_-]/g, "_")}.json`;
+}
+
+/** The folder of a new backup. */
+export function backupPath(project: string, now: Date): string {
+  const time = now
+    .toISOString()
+    .replace(/\.\d+Z$/, "Z")
+    .replaceAll(":", "");
+  return `.descope/backups/${project.replace(/[^A-Za-z0-9_-]/g, "_")}-${time}`;
+}
+
+/** Writes a snapshot into a folder that is not there yet, or is empty. @throws {Failure} "file" */
+export function saveSnapshot(files: Files, folder: string, content: SnapshotContent): void {
+  if (files.kind(folder) === "folder" && files.list(folder, () => false).length > 0)
+    throw fileFailure(
+      `The backup would go to ${folder}, which is not empty`,
+      "Name another folder with --backup.",
+    );
+  const tree = files.writeTree(folder);
+  try {
+    for (const [path, value] of content) tree.write(path, fileContent(path, value));
+    tree.commit();
+  } finally {
+    tree.abort();
+  }
+}
+
+/** An import that was begun, with its plan. */
+export interface Begun {
+  readonly plan: Plan;
+  readonly pending: Pending;
+}
+
+/** Reads what an interrupted apply left; undefined where there is nothing. @throws {Failure} "file" when it is damaged. */
+export function readBegun(files: Files, path: string): Begun | undefined {
+  if (files.kind(path) === "nothing") return undefined;
+  let content: Json;
+  try {
+    content = parseJson(files.readText(path));
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) throw damaged(path);
+    throw error;
+  }
+  if (!isJsonObject(content) || content.schema !== PENDING_SCHEMA || typeof content.backup !== "string")
+    throw damaged(path);
+  const plan = readPlan(printJson(content.plan ?? null), path);
+  const { backup } = content;
+  if (files.kind(backup) !== "folder")
+    throw fileFailure(
+      `${path} names the backup ${backup}, which is gone`,
+      "Move the file away, and plan anew.",
+    );
+  return {
+    plan,
+    pending: { fingerprint: plan.fingerprint, backup, before: readFolderContent(files, backup) },
+  };
+}
+
+function damaged(path: string) {
+  return fileFailure(
+    `${path} is damaged`,
+    "An apply was interrupted and left it. Move it away, and plan anew.",
+  );
+}
+
+export function pendingText(plan: Plan, backup: string): string {
+  return `${printJson({ schema: PENDING_SCHEMA, backup, plan: plan as unknown as Json })}\n`;
+}
