@@ -13,7 +13,7 @@ export const formatFlags = {
   show: choice("Also list what is hidden because it means nothing", ["noise", "all"]),
   maxChars: boundedInt(
     "Most characters of --format markdown",
-    { default: 60_000, minimum: 2_000, maximum: 10_000_000 },
+    { default: 60_000, minimum: 5_000, maximum: 10_000_000 },
     { value: "count" },
   ),
 } as const;
@@ -44,7 +44,7 @@ export async function planReport(
     }
     case "html": {
       const { planHtml } = await import("../../../snapshot/render/html.ts");
-      return { kind: "report", answer, document, body: planHtml(plan) };
+      return { kind: "report", answer, document, body: await planHtml(plan) };
     }
     default: {
       const { planLines } = await import("../../../snapshot/render/text.ts");
@@ -72,7 +72,7 @@ export async function comparisonReport(
     }
     case "html": {
       const { comparisonHtml } = await import("../../../snapshot/render/html.ts");
-      return { kind: "report", answer, document, body: comparisonHtml(comparison) };
+      return { kind: "report", answer, document, body: await comparisonHtml(comparison) };
     }
     default: {
       const { comparisonLines } = await import("../../../snapshot/render/diff-text.ts");
