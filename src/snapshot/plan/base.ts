@@ -2,7 +2,7 @@ import { printJson } from "../../json/print.ts";
 import { isJsonObject, type Json } from "../../json/value.ts";
 import { kindOf, type Address } from "../model/address.ts";
 import type { Meanings, MeaningHash } from "../model/meanings.ts";
-import { sameJson, sha256 } from "../model/normalise.ts";
+import { isSecretMember, sameJson, sha256 } from "../model/normalise.ts";
 import { valueAt } from "../model/place.ts";
 import { itemSegment, readSegment, type Pointer } from "../model/pointer.ts";
 import type { Snapshot } from "../model/read.ts";
@@ -137,13 +137,17 @@ export function recordOf(
   };
 }
 
-/** Puts a hash in the place of each value. Keys stay. */
+/** Puts a hash in the place of each value. Keys stay; of a secret nothing is kept, not even a hash. */
 export function shapeOf(meaning: Json, address: Address): Shape {
   if (Array.isArray(meaning)) return meaning.map((item) => shapeOf(item, address));
-  if (isJsonObject(meaning))
+  if (isJsonObject(meaning)) {
     return Object.fromEntries(
-      Object.entries(meaning).map(([key, member]) => [key, shapeOf(member, address)]),
+      Object.entries(meaning).map(([key, member]) => {
+        const isSecret = typeof member === "string" && isSecretMember(address, key);
+        return [key, isSecret ? "secret" : shapeOf(member, address)];
+      }),
     );
+  }
   return sha256(`${address}\n${printJson(meaning, "compact")}`).slice(0, 16);
 }
 

@@ -10,7 +10,9 @@ import { sections, type EntityView, type Row } from "./view.ts";
 /** A plan as one HTML file that needs nothing else and runs no script, with old and new flows beside each other. */
 export async function planHtml(plan: Plan): Promise<string> {
   const view = planView(plan);
-  const pictures = new Map(plan.changes.flatMap(({ address, picture }) => (picture === undefined ? [] : [[address, picture]])));
+  const pictures = new Map(
+    plan.changes.flatMap(({ address, picture }) => (picture === undefined ? [] : [[address, picture]])),
+  );
   const alerts = [
     ...view.risks.map(({ code, level, address, text }) => ({ code, level, address, text })),
     ...view.blocked.map(({ code, address, text }) => ({ code, level: "high", address, text })),
@@ -18,11 +20,15 @@ export async function planHtml(plan: Plan): Promise<string> {
   return page(`Plan ${view.title}`, [
     `<h1>Plan <code>${xmlText(view.title)}</code></h1>`,
     `<p class="sum">${xmlText(view.context)}</p><p class="sum">${xmlText(view.summary)}</p>`,
-    alerts.length === 0 ? "" : `<ul class="risks">${alerts.map(({ code, level, address, text }) => `<li class="${level}"><strong>${xmlText(code)}</strong> <code>${xmlText(address)}</code> ${xmlText(text)}</li>`).join("")}</ul>`,
+    alerts.length === 0
+      ? ""
+      : `<ul class="risks">${alerts.map(({ code, level, address, text }) => `<li class="${level}"><strong>${xmlText(code)}</strong> <code>${xmlText(address)}</code> ${xmlText(text)}</li>`).join("")}</ul>`,
     await entitiesHtml(view.entities, pictures),
     "<h2>Left alone</h2>",
     `<ul>${view.leftAlone.map((line) => `<li>${xmlText(line)}</li>`).join("")}</ul>`,
-    view.warnings.length === 0 ? "" : `<h2>Notes</h2><ul>${view.warnings.map((line) => `<li>${xmlText(line)}</li>`).join("")}</ul>`,
+    view.warnings.length === 0
+      ? ""
+      : `<h2>Notes</h2><ul>${view.warnings.map((line) => `<li>${xmlText(line)}</li>`).join("")}</ul>`,
     noiseHtml(view.noise, plan.noiseList),
     `<p>Fingerprint <code>${plan.fingerprint}</code>. Next: <code>${xmlText(view.next)}</code></p>`,
   ]);
@@ -31,7 +37,9 @@ export async function planHtml(plan: Plan): Promise<string> {
 /** A comparison as one HTML file of the same kind. */
 export async function comparisonHtml(comparison: Comparison): Promise<string> {
   const { left, right, differences, noise, noiseList } = comparison;
-  const pictures = new Map(differences.flatMap(({ address, picture }) => (picture === undefined ? [] : [[address, picture]])));
+  const pictures = new Map(
+    differences.flatMap(({ address, picture }) => (picture === undefined ? [] : [[address, picture]])),
+  );
   return page(`${left} -> ${right}`, [
     `<h1>Differences <code>${xmlText(left)}</code> to <code>${xmlText(right)}</code></h1>`,
     `<p class="sum">${xmlText(comparisonSummary(comparison))}</p>`,
@@ -56,7 +64,10 @@ function page(title: string, parts: readonly string[]): string {
   ].join("\n");
 }
 
-async function entitiesHtml(entities: readonly EntityView[], pictures: ReadonlyMap<string, Picture>): Promise<string> {
+async function entitiesHtml(
+  entities: readonly EntityView[],
+  pictures: ReadonlyMap<string, Picture>,
+): Promise<string> {
   const out: string[] = [];
   let number = 0;
   for (const [title, group] of sections(entities)) {
@@ -98,7 +109,10 @@ function rowHtml({ symbol, label, text, note, lines, depth = 0 }: Row): string {
 /** The old flow and the new one beside each other; of a new flow, it alone. */
 async function pictureHtml(both: Picture, number: number): Promise<string> {
   if (!both.compares) return `<div class="picture">${scoped(await svgOf(both), `p${number}`)}</div>`;
-  const [before, after] = [await svgOf(side(both, "added", "Before")), await svgOf(side(both, "removed", "After"))];
+  const [before, after] = [
+    await svgOf(side(both, "added", "Before")),
+    await svgOf(side(both, "removed", "After")),
+  ];
   return [
     `<div class="pair"><figure><figcaption>Before</figcaption><div class="picture">${scoped(before, `b${number}`)}</div></figure>`,
     `<figure><figcaption>After</figcaption><div class="picture">${scoped(after, `a${number}`)}</div></figure></div>`,
@@ -109,7 +123,9 @@ async function pictureHtml(both: Picture, number: number): Promise<string> {
 function side(both: Picture, other: "added" | "removed", subtitle: string): Picture {
   const boxes: Box[] = both.boxes.filter(({ status }) => status !== other);
   const there = new Set(boxes.map(({ id }) => id));
-  const arrows: Arrow[] = both.arrows.filter(({ status, from, to }) => status !== other && there.has(from) && there.has(to));
+  const arrows: Arrow[] = both.arrows.filter(
+    ({ status, from, to }) => status !== other && there.has(from) && there.has(to),
+  );
   return { ...both, subtitle, boxes, arrows };
 }
 

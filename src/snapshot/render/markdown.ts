@@ -23,8 +23,24 @@ const ALL = 1_000_000;
 
 const LEVELS: readonly Level[] = [
   { noise: true, texts: true, rows: ALL, table: true, most: ALL, width: 2_000, omitted: "" },
-  { noise: false, texts: true, rows: ALL, table: true, most: ALL, width: 2_000, omitted: "the hidden differences" },
-  { noise: false, texts: false, rows: ALL, table: true, most: ALL, width: 1_000, omitted: "texts line by line" },
+  {
+    noise: false,
+    texts: true,
+    rows: ALL,
+    table: true,
+    most: ALL,
+    width: 2_000,
+    omitted: "the hidden differences",
+  },
+  {
+    noise: false,
+    texts: false,
+    rows: ALL,
+    table: true,
+    most: ALL,
+    width: 1_000,
+    omitted: "texts line by line",
+  },
   ...[100, 20].map((rows) => ({
     noise: false,
     texts: false,
@@ -34,8 +50,24 @@ const LEVELS: readonly Level[] = [
     width: 500,
     omitted: `texts line by line, and all but the first ${rows} lines of each change`,
   })),
-  { noise: false, texts: false, rows: 0, table: true, most: ALL, width: 300, omitted: "the details of each change" },
-  { noise: false, texts: false, rows: 0, table: false, most: ALL, width: 200, omitted: "what changes, one by one" },
+  {
+    noise: false,
+    texts: false,
+    rows: 0,
+    table: true,
+    most: ALL,
+    width: 300,
+    omitted: "the details of each change",
+  },
+  {
+    noise: false,
+    texts: false,
+    rows: 0,
+    table: false,
+    most: ALL,
+    width: 200,
+    omitted: "what changes, one by one",
+  },
   ...[100, 20, 3].map((most) => ({
     noise: false,
     texts: false,
@@ -68,31 +100,52 @@ export function planMarkdown(plan: Plan, budget: number): string {
 function planDocument(plan: Plan, view: PlanView, level: Level): string {
   const { target, source } = plan;
   const name = cut(target.name === undefined || target.name === "" ? target.project : target.name, 80);
-  const kind = target.environment === undefined || target.environment === "" ? "" : ` (${markdownText(cut(target.environment, 40))})`;
-  const risks = view.risks.length === 0 ? "" : `, **${view.risks.length} risk${view.risks.length === 1 ? "" : "s"}**`;
+  const kind =
+    target.environment === undefined || target.environment === ""
+      ? ""
+      : ` (${markdownText(cut(target.environment, 40))})`;
+  const risks =
+    view.risks.length === 0 ? "" : `, **${view.risks.length} risk${view.risks.length === 1 ? "" : "s"}**`;
   const out = [
     `${marker(plan)}\n### Descope plan for **${markdownText(name)}**${kind}: ${view.summary.replace(/, \d+ noise fields? hidden$/, "")}${risks}`,
   ];
   out.push(...warningBlock(view, level));
-  if (plan.blocked.length > 0) out.push(`**Blocked**: ${plan.blocked.length} in the way. Next: ${markdownText(cut(view.next, level.width))}`);
+  if (plan.blocked.length > 0)
+    out.push(
+      `**Blocked**: ${plan.blocked.length} in the way. Next: ${markdownText(cut(view.next, level.width))}`,
+    );
   else if (plan.changes.length === 0) out.push("Nothing to do.");
   out.push(...entityParts(view.entities, level));
-  if (level.rows > 0) out.push(view.leftAlone.map((line) => markdownText(cut(line, level.width))).join("  \n"));
+  if (level.rows > 0)
+    out.push(view.leftAlone.map((line) => markdownText(cut(line, level.width))).join("  \n"));
   else out.push(markdownText(cut(view.leftAlone[0] ?? "", level.width)));
-  for (const warning of view.warnings.slice(0, level.rows > 0 ? ALL : 3)) out.push(`Note: ${markdownText(cut(warning, level.width))}`);
+  for (const warning of view.warnings.slice(0, level.rows > 0 ? ALL : 3))
+    out.push(`Note: ${markdownText(cut(warning, level.width))}`);
   const hidden = plan.summary.noiseHidden;
-  if (hidden > 0) out.push(`${hidden} noise field${hidden === 1 ? "" : "s"} hidden (${view.noise.join(", ")}).`);
+  if (hidden > 0)
+    out.push(`${hidden} noise field${hidden === 1 ? "" : "s"} hidden (${view.noise.join(", ")}).`);
   if (level.noise && plan.noiseList !== undefined && plan.noiseList.length > 0)
-    out.push(`<details><summary>Hidden differences</summary>\n\n${markdownFence(plan.noiseList, "")}\n</details>`);
-  if (level.omitted !== "") out.push(`_Left out for want of room: ${level.omitted}. The whole is in the plan's file and with \`--format text\`._`);
+    out.push(
+      `<details><summary>Hidden differences</summary>\n\n${markdownFence(plan.noiseList, "")}\n</details>`,
+    );
+  if (level.omitted !== "")
+    out.push(
+      `_Left out for want of room: ${level.omitted}. The whole is in the plan's file and with \`--format text\`._`,
+    );
   const command = plan.applyable ? `Apply: ${markdownCode(cut(applyCommand(plan), 400))}  \n` : "";
-  out.push(`${command}Fingerprint: \`${plan.fingerprint}\`${source.git === undefined ? "" : ` at \`${source.git}\`${source.dirty === true ? " with changes that are not committed" : ""}`}`);
+  out.push(
+    `${command}Fingerprint: \`${plan.fingerprint}\`${source.git === undefined ? "" : ` at \`${source.git}\`${source.dirty === true ? " with changes that are not committed" : ""}`}`,
+  );
   return `${out.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
 /** A hidden line by which a workflow finds its own comment. */
 function marker({ target, source, fingerprint }: Plan): string {
-  const safe = (text: string) => text.replace(/[^A-Za-z0-9_.:/-]/g, "_").replace(/-{2,}/g, "-").slice(0, 80);
+  const safe = (text: string) =>
+    text
+      .replace(/[^A-Za-z0-9_.:/-]/g, "_")
+      .replace(/-{2,}/g, "-")
+      .slice(0, 80);
   return `<!-- descope-plan target=${safe(target.project)} env=${safe(source.overlay ?? "none")} fp=${fingerprint} -->`;
 }
 
@@ -102,8 +155,14 @@ function warningBlock({ risks, blocked, entities }: PlanView, level: Level): str
     ...deletes.map(({ address }) => `**delete** ${markdownCode(cut(address, level.width))}`),
     ...risks
       .filter(({ code }) => code !== "delete")
-      .map(({ code, address, text }) => `**${code}** ${markdownCode(cut(address, level.width))}: ${markdownText(cut(text, level.width))}`),
-    ...blocked.map(({ code, address, text }) => `**blocked: ${code}** ${markdownCode(cut(address, level.width))}: ${markdownText(cut(text, level.width))}`),
+      .map(
+        ({ code, address, text }) =>
+          `**${code}** ${markdownCode(cut(address, level.width))}: ${markdownText(cut(text, level.width))}`,
+      ),
+    ...blocked.map(
+      ({ code, address, text }) =>
+        `**blocked: ${code}** ${markdownCode(cut(address, level.width))}: ${markdownText(cut(text, level.width))}`,
+    ),
   ];
   if (lines.length === 0) return [];
   const shown = lines.slice(0, level.most);
@@ -126,7 +185,10 @@ function entityParts(entities: readonly EntityView[], level: Level): string[] {
     ({ symbol, address, summary }) =>
       `| \`${symbol}\` | ${markdownCode(cut(address, level.width))} | ${markdownText(cut(summary, level.width))} |`,
   );
-  const details = level.rows === 0 ? [] : all.filter(({ rows: lines }) => lines.length > 0).map((entity) => detailsOf(entity, level));
+  const details =
+    level.rows === 0
+      ? []
+      : all.filter(({ rows: lines }) => lines.length > 0).map((entity) => detailsOf(entity, level));
   return [["| | Entity | What |", "|---|---|---|", ...rows].join("\n"), ...details];
 }
 
@@ -157,7 +219,9 @@ export function comparisonMarkdown(comparison: Comparison, budget: number): stri
     ];
     if (hidden.length > 0) out.push(`Hidden: ${hidden.join(", ")}.`);
     if (level.noise && noiseList.length > 0)
-      out.push(`<details><summary>Hidden differences</summary>\n\n${markdownFence(noiseList, "")}\n</details>`);
+      out.push(
+        `<details><summary>Hidden differences</summary>\n\n${markdownFence(noiseList, "")}\n</details>`,
+      );
     if (level.omitted !== "") out.push(`_Left out for want of room: ${level.omitted}._`);
     return `${out.join("\n\n")}\n`;
   });
