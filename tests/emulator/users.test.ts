@@ -235,7 +235,7 @@ describe("searching", () => {
     [{ phones: ["+1555"] }, ["bo"]],
     [{ statuses: ["disabled"] }, ["cy_%"]],
     [{ statuses: [] }, ["ann", "bo", "cy_%"]],
-    [{ text: "AN" }, ["ann"]],
+    [{ text: "ANN@EX" }, ["ann"]],
     [{ text: "_%" }, ["cy_%"]],
     [{ tenantIds: ["acme"] }, ["ann"]],
     [{ tenantIds: ["acme"], includeSubTenants: true }, ["ann", "bo"]],
