@@ -14,7 +14,7 @@ import { on, type Call, type Service } from "../service.ts";
 export const inboundAppService: Service = [
   on(operations.create, (input, call) => {
     const app = createInboundApp(call.project, input, { actorId: call.actorId });
-    return { id: app.id, cleartext: app.secret };
+    return { id: app.id, clientId: app.clientId, cleartext: app.secret };
   }),
   on(operations.update, (input, call) => {
     const app = requireInboundApp(call.project, input.id);
