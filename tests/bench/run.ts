@@ -15,6 +15,7 @@ import { compileFlags } from "../../build.ts";
 import { root } from "../../src/cli/routes.ts";
 import { binary } from "../support/binary.ts";
 import { credentials } from "../support/cli.ts";
+import { fileShape, largeFlow } from "../support/flows.ts";
 
 interface Run {
   /** Milliseconds from start to end. */
@@ -31,6 +32,7 @@ try {
   console.log(`${os.cpus()[0]?.model ?? "unknown machine"}, ${os.cpus().length} cores, Bun ${Bun.version}`);
   await measureStartUp();
   await measureSnapshots();
+  measureDrawing();
 } finally {
   fs.rmSync(folder, { recursive: true, force: true });
 }
@@ -120,6 +122,32 @@ async function measureSnapshots(): Promise<void> {
     check(`  peak memory of ${name}: ${peak.toFixed(0)} MiB (target 190)`, peak <= 190);
   }
   check("  the export is the tree, byte by byte", difference.exitCode === 0);
+}
+
+/** Drawing a flow of 52 steps, by the clock: somebody waits for it. */
+function measureDrawing(): void {
+  const file = path.join(folder, "flow.json");
+  fs.writeFileSync(file, JSON.stringify(fileShape(largeFlow(52))));
+  const draw = (...flags: readonly string[]) => [binary, "flow", "draw", file, ...flags];
+  const works: readonly [name: string, command: readonly string[]][] = [
+    ["outline", draw()],
+    ["mermaid", draw("--format", "mermaid")],
+    ["svg", draw("--format", "svg")],
+    ["svg --layout auto", draw("--format", "svg", "--layout", "auto")],
+  ];
+  const runs = inTurn(
+    9,
+    works.map(
+      ([, command]) =>
+        () =>
+          spawn(command, ""),
+    ),
+  );
+  console.log("\nDrawing a flow of 52 steps");
+  for (const [i, [name]] of works.entries()) {
+    const time = median((runs[i] ?? []).map((run) => run.time));
+    check(`  ${name.padEnd(22)} ${time.toFixed(1)} ms  (target 300 ms)`, time <= 300);
+  }
 }
 
 /** Runs each of `works` once to warm up, then `rounds` times, taking turns so that what else the machine does hits all alike. */
