@@ -33,17 +33,31 @@ export const EXPIRED_ALLOWANCE: Rule = {
 /** The rules about the rules file itself. */
 export const ALLOWANCE_RULES: readonly Rule[] = [UNUSED_ALLOWANCE, EXPIRED_ALLOWANCE];
 
+/** What a run looked at, where that was not the whole of a project. */
+export interface Scope {
+  /** The entity: `flow/sign-in`. */
+  readonly entity: string;
+  /** Codes of the rules that were applied. */
+  readonly codes: ReadonlySet<string>;
+}
+
+export interface ReportOptions {
+  /** Findings that were there when the lint was introduced: addresses by fingerprints. */
+  readonly baseline?: ReadonlyMap<string, string>;
+  /** Of allowances and of the baseline, only what belongs to it can be found to be of no use any more. */
+  readonly scope?: Scope;
+}
+
 /**
  * Decides what of all that rules found is reported.
  *
  * @param today the day on which allowances are judged: "2026-11-25"
- * @param baseline fingerprints of findings that were there when the lint was introduced
  */
 export function lintReport(
   found: readonly Found[],
   settings: LintSettings,
   today: string,
-  baseline: ReadonlySet<string> = new Set(),
+  { baseline = new Map(), scope }: ReportOptions = {},
 ): LintReport {
   const used = new Set<Allowance>();
   const expired = new Set<Allowance>();
@@ -58,7 +72,7 @@ export function lintReport(
     if (valid.length > 0) allowed++;
     else kept.push(one);
   }
-  kept.push(...aboutAllowances(settings, used, expired));
+  kept.push(...aboutAllowances(settings, used, expired, scope));
   const seen = new Map<string, number>();
   const findings: Finding[] = [];
   const fingerprints = new Set<string>();
@@ -74,7 +88,10 @@ export function lintReport(
     if (baseline.has(fingerprint)) known++;
     else findings.push(finding(one, level, fingerprint));
   }
-  const gone = [...baseline].filter((fingerprint) => !fingerprints.has(fingerprint));
+  const gone = [...baseline]
+    .filter(([, address]) => scope === undefined || entityOf(address) === scope.entity)
+    .map(([fingerprint]) => fingerprint)
+    .filter((fingerprint) => !fingerprints.has(fingerprint));
   return { findings: findings.sort(bySeriousness), allowed, known, gone };
 }
 
@@ -103,10 +120,16 @@ function matches(pattern: readonly string[], parts: readonly string[], whole: bo
   return pattern.every((one, i) => one === "*" || one === parts[i]);
 }
 
+/** The entity of an address: `flow/sign-in` of `flow/sign-in#/tasks/1`. */
+export function entityOf(address: string): string {
+  return address.split("#")[0] ?? "";
+}
+
 function aboutAllowances(
   settings: LintSettings,
   used: ReadonlySet<Allowance>,
   expired: ReadonlySet<Allowance>,
+  scope: Scope | undefined,
 ): Found[] {
   const { file } = settings;
   if (file === undefined) return [];
@@ -114,6 +137,8 @@ function aboutAllowances(
     if (used.has(allowance)) return [];
     const { rule, at, until, path } = allowance;
     const isExpired = expired.has(allowance);
+    const isOfScope = scope === undefined || (scope.codes.has(rule) && entityOf(at) === scope.entity);
+    if (!isExpired && !isOfScope) return [];
     return [
       {
         rule: isExpired ? EXPIRED_ALLOWANCE : UNUSED_ALLOWANCE,

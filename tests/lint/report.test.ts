@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Found, Rule } from "../../src/lint/finding.ts";
-import { baselineOf, readBaseline } from "../../src/lint/baseline.ts";
+import { baselineOf, byFingerprint, readBaseline } from "../../src/lint/baseline.ts";
 import { lintAnnotations, lintDocument, lintLines, lintSarif } from "../../src/lint/render.ts";
 import { ALLOWANCE_RULES, covers, fails, lintReport } from "../../src/lint/report.ts";
 import { readLintSettings, RECOMMENDED } from "../../src/lint/settings.ts";
@@ -74,6 +74,16 @@ describe("levels, allowances and the baseline", () => {
     ]);
   });
 
+  test("a look at one flow finds nothing of use in allowances for others", () => {
+    const scope = { entity: "flow/a b", codes: new Set(["dead-end"]) };
+    const codes = (one: Json) =>
+      lintReport([], allow(one), TODAY, { scope }).findings.map(({ code }) => code);
+    expect(codes({ rule: "dead-end", at: "flow/a b#/tasks/9", why: "x" })).toEqual(["unused-allowance"]);
+    expect(codes({ rule: "dead-end", at: "flow/other", why: "x" })).toEqual([]);
+    expect(codes({ rule: "dead-end", at: "flow/*", why: "x" })).toEqual([]);
+    expect(codes({ rule: "weak-thing", at: "flow/a b", why: "x" })).toEqual([]);
+  });
+
   test("an allowance holds through its last day and is found afterwards", () => {
     const until = (day: string) =>
       lintReport(
@@ -104,10 +114,13 @@ describe("levels, allowances and the baseline", () => {
 
   test("what stands in the baseline is not reported; what was mended is counted", () => {
     const first = lintReport([found(), found({ address: "flow/b" })], RECOMMENDED, TODAY);
-    const baseline = readBaseline(parseFile("b.json", JSON.stringify(baselineOf(first.findings))));
-    const later = lintReport([found(), found({ rule: WEAK })], RECOMMENDED, TODAY, baseline);
+    const file = parseFile("b.json", JSON.stringify(baselineOf(first.findings)));
+    const baseline = byFingerprint(readBaseline(file));
+    const later = lintReport([found(), found({ rule: WEAK })], RECOMMENDED, TODAY, { baseline });
     expect(later.findings.map(({ code }) => code)).toEqual(["weak-thing"]);
     expect([later.known, later.gone.length]).toEqual([1, 1]);
+    const scope = { entity: "flow/a b", codes: new Set(["dead-end"]) };
+    expect(lintReport([found()], RECOMMENDED, TODAY, { baseline, scope }).gone).toEqual([]);
     expect(() => readBaseline(parseFile("b.json", "{}"))).toThrow("b.json is not a baseline");
   });
 

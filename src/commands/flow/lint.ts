@@ -7,12 +7,13 @@ import { jsonFileText } from "../../files/json-file.ts";
 import { FLOW_RULES, lintFlow } from "../../flow/lint/rules.ts";
 import { printJson } from "../../json/print.ts";
 import { parseFile } from "../../json/source.ts";
-import { baselineOf, readBaseline } from "../../lint/baseline.ts";
+import { baselineOf, byFingerprint, readBaseline } from "../../lint/baseline.ts";
 import { LEVELS } from "../../lint/finding.ts";
 import { lintAnnotations, lintDocument, lintLines, lintSarif } from "../../lint/render.ts";
-import { ALLOWANCE_RULES, fails, lintReport } from "../../lint/report.ts";
+import { ALLOWANCE_RULES, entityOf, fails, lintReport } from "../../lint/report.ts";
 import { readLintSettings, RECOMMENDED } from "../../lint/settings.ts";
 import { withoutComments } from "../../json/comments.ts";
+import { SETTINGS_RULES } from "../../snapshot/lint/settings-rules.ts";
 import { version } from "../../version.ts";
 import { FLOW_WORDS, namedFlow } from "./flow-side.ts";
 import { onlyJson, toFile } from "./format.ts";
@@ -54,27 +55,35 @@ export default command({
       });
     }
     const files = await context.files();
-    const known = [...FLOW_RULES, ...ALLOWANCE_RULES];
+    const applied = [...FLOW_RULES, ...ALLOWANCE_RULES];
     const settings =
       rules === undefined
         ? RECOMMENDED
-        : readLintSettings(parseFile(rules, withoutComments(files.readText(rules))), env, known);
-    const accepted =
-      baseline === undefined ? undefined : readBaseline(parseFile(baseline, files.readText(baseline)));
+        : readLintSettings(parseFile(rules, withoutComments(files.readText(rules))), env, [
+            ...applied,
+            ...SETTINGS_RULES,
+          ]);
+    const known = (file: string) => readBaseline(parseFile(file, files.readText(file)));
+    const accepted = baseline === undefined ? [] : known(baseline);
     if (writeBaseline !== undefined) files.checkWritable(writeBaseline);
     const { flow, project } = await namedFlow(context, named);
     const found = lintFlow({ flow, project, limits: settings.limits });
     const today = new Date(context.clock.now()).toISOString().slice(0, 10);
-    const report = lintReport(found, settings, today, accepted);
+    const scope = { entity: `flow/${flow.id}`, codes: new Set(applied.map(({ code }) => code)) };
+    const report = lintReport(found, settings, today, { baseline: byFingerprint(accepted), scope });
     const document = lintDocument(report);
     if (writeBaseline !== undefined) {
-      files.write(writeBaseline, jsonFileText(baselineOf(lintReport(found, settings, today).findings)));
+      // One file may hold the baseline of a whole project: what is known of other flows stays.
+      const before = files.kind(writeBaseline) === "file" ? known(writeBaseline) : [];
+      const others = before.filter(({ address }) => entityOf(address) !== scope.entity);
+      const { findings } = lintReport(found, settings, today, { scope });
+      files.write(writeBaseline, jsonFileText(baselineOf(findings, others)));
       context.note(`* Wrote ${writeBaseline}`);
     }
     const bodies: Record<(typeof FORMATS)[number], () => Report["body"]> = {
       text: () => lintLines(report),
       json: () => `${printJson(document)}\n`,
-      sarif: () => lintSarif(report, known, version),
+      sarif: () => lintSarif(report, applied, version),
       github: () => lintAnnotations(report),
     };
     const answer = writeBaseline === undefined && fails(report, failOn) ? "no" : "yes";

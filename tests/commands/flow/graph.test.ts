@@ -230,7 +230,7 @@ describe("flow lint", () => {
     folder.put("odd.json", JSON.stringify(fileShape(flow)));
     folder.put(
       "lint.json",
-      '{\n  // Parked until the new score is there.\n  "schema": "descope-lint/1",\n  "environments": {\n    "staging": { "allow": [{ "rule": "dead-end", "at": "flow/sign-in#/tasks/10", "why": "parked" }] }\n  }\n}\n',
+      '{\n  // Parked until the new score is there.\n  "schema": "descope-lint/1",\n  "rules": { "static-test-otp": "off" },\n  "environments": {\n    "staging": { "allow": [{ "rule": "dead-end", "at": "flow/sign-in#/tasks/10", "why": "parked" }] }\n  }\n}\n',
     );
     const args = ["flow", "lint", folder.at("odd.json"), "--rules", folder.at("lint.json")];
     expect((await cli(args)).status).toBe(2);
@@ -250,7 +250,11 @@ describe("flow lint", () => {
     folder.put("odd.json", JSON.stringify(fileShape(flow)));
     const args = ["flow", "lint", folder.at("odd.json")];
     expect((await cli(args)).status).toBe(2);
+    const other = { fingerprint: "0", rule: "dead-end", address: "flow/other#/tasks/1" };
+    folder.put("known.json", JSON.stringify({ schema: "descope-lint-baseline/1", findings: [other] }));
     expect((await cli([...args, "--write-baseline", folder.at("known.json")])).status).toBe(0);
+    const written = (await Bun.file(folder.at("known.json")).json()) as { findings: unknown[] };
+    expect(written.findings[0]).toEqual(other);
     const later = await cli([...args, "--baseline", folder.at("known.json")]);
     expect(later.status).toBe(0);
     expect(later.out).toMatch(/^No findings; \d in the baseline\n$/);
