@@ -23,7 +23,7 @@ export default command({
   flags: {
     exitCode: bool("End with status 2 where the flows differ"),
     format: choice("What to print (default text)", FORMATS),
-    show: choice("Show what is hidden too", ["noise"]),
+    show: choice("Show what is hidden too, or every change of the look", ["noise", "all"]),
     layout: choice("Where boxes of pictures stand (default canvas)", ["canvas", "auto"]),
     maxChars: boundedInt("Longest Markdown", { default: MARKDOWN_BUDGET, minimum: 200, maximum: 10_000_000 }),
     out: text("Write to this file", { value: "file" }),
@@ -47,7 +47,7 @@ export default command({
     const body = async (): Promise<Report["body"]> => {
       switch (chosen) {
         case "text":
-          return diffLinesOf(diff, risks, show === "noise");
+          return diffLinesOf(diff, risks, show ?? "changes");
         case "json":
           return `${printJson(document)}\n`;
         case "markdown":

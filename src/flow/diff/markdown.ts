@@ -1,7 +1,7 @@
 import { markdownCode, markdownFence, markdownHtml, markdownText } from "../../output/markdown.ts";
 import type { FlowDiff } from "./compare.ts";
 import type { Risk } from "./risk.ts";
-import { fencedLines, grouped, noiseWords, summaryWords } from "./text.ts";
+import { fencedLines, folded, grouped, noiseWords, summaryWords } from "./text.ts";
 
 /** What GitHub takes in one comment is 65,536 characters; this leaves room for what a workflow puts around it. */
 export const MARKDOWN_BUDGET = 60_000;
@@ -72,8 +72,9 @@ function document(
   }
   if (omitted !== "") out.push(`_${omitted}_`);
   for (const { heading, changes } of most === 0 ? [] : grouped(diff)) {
-    const shown = changes.slice(0, most);
-    const more = changes.length > shown.length ? [`  ... and ${changes.length - shown.length} more`] : [];
+    const all = folded(diff, changes);
+    const shown = all.slice(0, most);
+    const more = all.length > shown.length ? [`  ... and ${all.length - shown.length} more`] : [];
     out.push(
       [
         `<details open><summary>${heading === undefined ? "Settings" : markdownHtml(heading)}</summary>`,

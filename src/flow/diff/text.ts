@@ -10,16 +10,20 @@ const SYMBOLS: Readonly<Record<Change["op"], readonly [symbol: string, mark: Mar
   change: ["~", "changed"],
 };
 
-/** What a comparison found, as lines for people. `showNoise` lists what means nothing too. */
-export function diffLinesOf(diff: FlowDiff, risks: readonly Risk[], showNoise: boolean): Line[] {
-  const { left, right, changes } = diff;
+/** What is listed of a comparison beside what everybody should see: nothing, what means nothing, or every single change of the look too. */
+export type Shown = "changes" | "noise" | "all";
+
+/** What a comparison found, as lines for people. */
+export function diffLinesOf(diff: FlowDiff, risks: readonly Risk[], shown: Shown): Line[] {
+  const { left, right } = diff;
   const name = left.id === right.id ? right.id : `${left.id} -> ${right.id}`;
   const out: Line[] = [];
-  if (changes.length > 0) out.push([marked("changed", "~"), " ", marked("heading", `flow/${name}`)]);
+  if (diff.changes.length > 0) out.push([marked("changed", "~"), " ", marked("heading", `flow/${name}`)]);
   for (const { code, text, level } of risks) {
     out.push(["  ", marked(level === "high" ? "error" : "warning", `! ${code}`), `  ${text}`]);
   }
-  for (const { heading, changes: own } of grouped(diff)) {
+  for (const { heading, changes } of grouped(diff)) {
+    const own = shown === "all" ? changes : folded(diff, changes);
     const [first, ...rest] = own;
     const isWhole = first !== undefined && first.subject === "step";
     if (isWhole) out.push(...changeLines(first, 2));
@@ -29,8 +33,8 @@ export function diffLinesOf(diff: FlowDiff, risks: readonly Risk[], showNoise: b
   }
   out.push(summaryLine(diff));
   if (diff.noise.length > 0) {
-    out.push(marked0(`hidden: ${noiseWords(diff)}${showNoise ? "" : " (--show noise)"}`));
-    if (showNoise)
+    out.push(marked0(`hidden: ${noiseWords(diff)}${shown === "changes" ? " (--show noise)" : ""}`));
+    if (shown !== "changes")
       for (const { kind, items } of diff.noise)
         for (const item of items) out.push(marked0(`  ${kind}  ${item}`));
   }
@@ -44,6 +48,25 @@ function marked0(text: string): Line {
 /** "37 layout moves, 12 derived fields" */
 export function noiseWords({ noise }: FlowDiff): string {
   return noise.map(({ words }) => words).join(", ");
+}
+
+/** More changes of the look than these are one line. */
+const MOST_LOOKS = 5;
+
+/**
+ * Changes with those of the look made one, where the two flows are of different component libraries: a newer one respells them by
+ * the hundred, and nobody can review that.
+ */
+export function folded({ left, right }: FlowDiff, changes: readonly Change[]): Change[] {
+  const version = ({ source }: FlowDiff["left"]) => source.metadata.content.componentsVersion ?? "";
+  const looks = changes.filter(({ subject, weight }) => subject === "property" && weight === "look");
+  const [first] = looks;
+  if (first === undefined || looks.length <= MOST_LOOKS || version(left) === version(right))
+    return [...changes];
+  const components = new Set(looks.map(({ path }) => path.slice(0, 4).join("/"))).size;
+  const words = `${looks.length} properties of the look of ${components} components (--show all)`;
+  const { old: _old, new: _new, lines: _lines, ...place } = first;
+  return [...changes.filter((change) => !looks.includes(change)), { ...place, op: "change", words }];
 }
 
 interface Group {

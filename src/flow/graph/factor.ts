@@ -26,9 +26,9 @@ function factorOfAction(action: string, all: readonly string[]): Factor | undefi
   if (action === "exchange-oauth-code") return "oauth";
   if (action === "exchange-saml-code" || action === "exchange-sso-code") return "fed";
   if (/^webauthn-.*-finish$/.test(action)) return "webauthn";
-  if (/^password-(?:sign-in|sign-up|replace)/.test(action)) return "pwd";
+  if (/^password-(?!send)/.test(action)) return "pwd";
   if (action === "loadUser" || action === "step-up") return "session";
-  return /^(?:verify|exchange)-/.test(action) ? "other" : undefined;
+  return /^exchange-|(?:^|-)verify(?:-|$)/.test(action) ? "other" : undefined;
 }
 
 function channel(words: string): Factor {

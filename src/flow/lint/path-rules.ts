@@ -205,8 +205,8 @@ const noErrorSlot: FlowRule = {
         if (behind.has(id) || next === undefined || next.kind === "screen" || next.kind === "subflow")
           continue;
         behind.add(id);
-        // Behind a redirect the user comes back to another moment of the page, which shows this screen again all the same.
-        queue.push(...(edges.get(id) ?? []).map(({ to }) => to));
+        // Whatever runs behind the first step that does something may have another screen's place to show its errors.
+        if (next.kind === "condition") queue.push(...(edges.get(id) ?? []).map(({ to }) => to));
       }
       const failing = [...behind]
         .map((id) => flow.steps.get(id))

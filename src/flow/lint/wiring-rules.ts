@@ -329,6 +329,7 @@ const operatorType: FlowRule = {
             {
               key: branch.outcome,
               message: `The branch "${branch.name || branch.outcome}" of "${step.name}" has nothing to test: it is never taken`,
+              level: "note",
               fix: "Give it a test, or take it out.",
             },
             branch.path,

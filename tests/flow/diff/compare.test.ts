@@ -2,6 +2,8 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { compareFlows } from "../../../src/flow/diff/compare.ts";
 import { normalDocument, normalise } from "../../../src/flow/diff/normal.ts";
+import { diffLinesOf, type Shown } from "../../../src/flow/diff/text.ts";
+import { plainLine } from "../../../src/output/line.ts";
 import { readFlow } from "../../../src/flow/graph/build.ts";
 import { readFlowFile, type FlowSource } from "../../../src/flow/graph/source.ts";
 import { equalJson } from "../../../src/json/equal.ts";
@@ -232,6 +234,25 @@ describe("what means nothing is no change, and is counted", () => {
       ((nodes(flow, 0).title as JsonObject).props as JsonObject).children = "Hello";
     });
     expect(diff.changes.map(({ subject }) => subject).sort()).toEqual(["property", "text"]);
+  });
+
+  test("what a newer library respells by the hundred is one line, and all of it on request", () => {
+    const of = (version: string, gap: number) => {
+      const flow = copy(everyKind());
+      flow.metadata.componentsVersion = version;
+      for (const one of Object.values(nodes(flow, 0))) (one.props as JsonObject).gap = gap;
+      return readFlow(source(flow));
+    };
+    const diff = compareFlows(of("3.0.0", 1), of("4.0.0", 2));
+    const lines = (shown: Shown) => diffLinesOf(diff, [], shown).map(plainLine);
+    expect(lines("changes")).toEqual([
+      "~ flow/sign-in",
+      '  ~ screen "Welcome" (step 0)',
+      "    ~ property  7 properties of the look of 7 components (--show all)",
+      "1 step changed, 7 parts of screens",
+      "hidden: 1 effect of the component library (--show noise)",
+    ]);
+    expect(lines("all").filter((line) => line.includes(" gap "))).toHaveLength(7);
   });
 
   test("the shape of the file", () => {

@@ -246,9 +246,7 @@ describe("each rule strikes where it should", () => {
     [
       "operator-type: a branch without a test",
       (flow) => (branch(flow).atomicConditions = []),
-      [
-        'operator-type warning: The branch "New user" of "Is new user?" has nothing to test: it is never taken',
-      ],
+      ['operator-type note: The branch "New user" of "Is new user?" has nothing to test: it is never taken'],
     ],
     [
       "missing-asset",
