@@ -1,6 +1,8 @@
 import type { Served } from "./service.ts";
 import { accessKeyService } from "./services/access-keys.ts";
 import { auditService } from "./services/audit.ts";
+import { authzService } from "./services/authz.ts";
+import { fgaService } from "./services/fga.ts";
 import { flowService } from "./services/flows.ts";
 import { inboundAppService } from "./services/inbound-apps.ts";
 import { license } from "./services/license.ts";
@@ -13,6 +15,8 @@ import { userService } from "./services/users.ts";
 export const served: readonly Served[] = [
   ...accessKeyService,
   ...auditService,
+  ...authzService,
+  ...fgaService,
   ...flowService,
   ...inboundAppService,
   ...license,

@@ -1,6 +1,8 @@
 import type { Operation } from "../operation.ts";
 import * as accessKeys from "./access-keys.ts";
 import * as audit from "./audit.ts";
+import * as authz from "./authz.ts";
+import * as fga from "./fga.ts";
 import * as flows from "./flows.ts";
 import * as inboundApps from "./inbound-apps.ts";
 import * as license from "./license.ts";
@@ -11,6 +13,8 @@ import * as users from "./users.ts";
 const modules: readonly Readonly<Record<string, Operation>>[] = [
   accessKeys,
   audit,
+  authz,
+  fga,
   flows,
   inboundApps,
   license,

@@ -79,6 +79,31 @@ CREATE TABLE audit (
 );
 CREATE INDEX audit_by_time ON audit (project, occurred);
 
+CREATE TABLE relations (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  project TEXT NOT NULL,
+  namespace TEXT NOT NULL,
+  resource TEXT NOT NULL,
+  relation TEXT NOT NULL,
+  target TEXT NOT NULL,
+  target_namespace TEXT NOT NULL,
+  target_relation TEXT NOT NULL,
+  query TEXT NOT NULL
+);
+CREATE UNIQUE INDEX relations_of_resource
+  ON relations (project, resource, namespace, relation, target, target_namespace, target_relation, query);
+CREATE INDEX relations_of_target ON relations (project, target, target_relation);
+CREATE INDEX relations_of_type ON relations (project, namespace, relation);
+
+CREATE TABLE relation_changes (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  project TEXT NOT NULL,
+  changed INTEGER NOT NULL,
+  resource TEXT NOT NULL,
+  target TEXT NOT NULL
+);
+CREATE INDEX relation_changes_by_time ON relation_changes (project, changed);
+
 CREATE TABLE snapshot_files (
   project TEXT NOT NULL,
   path TEXT NOT NULL,
@@ -121,6 +146,8 @@ export const PROJECT_TABLES = [
   "login_ids",
   "user_links",
   "audit",
+  "relations",
+  "relation_changes",
   "snapshot_files",
   "secrets",
   "challenges",
