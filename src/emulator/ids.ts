@@ -72,13 +72,27 @@ export class Ids {
   }
 }
 
+/** 62 to the fifth: the largest power that leaves a product with 16 bits exact. */
+const FIVE_DIGITS = 62 ** 5;
+
+/** The number that `bytes` spell, as `length` letters and digits. Five of them are taken at a time; bigints are ten times slower. */
 function base62(bytes: Uint8Array, length: number): string {
-  let number = 0n;
-  for (const byte of bytes) number = (number << 8n) | BigInt(byte);
+  const limbs = Array.from(
+    { length: bytes.length / 2 },
+    (_, i) => ((bytes[2 * i] as number) << 8) | (bytes[2 * i + 1] as number),
+  );
   let out = "";
-  for (let i = 0; i < length; i++) {
-    out = BASE62[Number(number % 62n)] + out;
-    number /= 62n;
+  while (out.length < length) {
+    let rest = 0;
+    for (let i = 0; i < limbs.length; i++) {
+      const part = rest * 0x1_0000 + (limbs[i] as number);
+      limbs[i] = Math.floor(part / FIVE_DIGITS);
+      rest = part % FIVE_DIGITS;
+    }
+    for (let i = 0; i < 5; i++) {
+      out = BASE62[rest % 62] + out;
+      rest = Math.floor(rest / 62);
+    }
   }
-  return out;
+  return out.slice(-length);
 }

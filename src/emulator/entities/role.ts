@@ -28,12 +28,14 @@ export const permissions = new Collection<Permission>(
   "permission",
   ({ id }) => id,
   ({ name }) => name,
+  { remember: true },
 );
 
 export const roles = new Collection<Role>(
   "role",
   ({ id }) => id,
   ({ name, tenantId }) => roleKey(name, tenantId),
+  { remember: true },
 );
 
 /** What a role is looked up by: its name is unique in its tenant, or among those of the project. */

@@ -29,6 +29,7 @@ export const tenants = new Collection<Tenant>(
   "tenant",
   ({ id }) => id,
   ({ name }) => name,
+  { remember: true },
 );
 
 /** @throws {EmulatorError} when there is none with that id. */

@@ -8,6 +8,7 @@ import { APPLICATION_ID, PROJECT_TABLES, SCHEMA, SCHEMA_VERSION } from "./schema
 export class Store {
   private readonly database: Database;
   private depth = 0;
+  private undone = 0;
 
   private constructor(database: Database) {
     this.database = database;
@@ -31,6 +32,11 @@ export class Store {
     return this.get("SELECT 1 FROM meta LIMIT 1") === undefined;
   }
 
+  /** Changes whenever rows go back or go away in bulk: what was read before is then to be read again. */
+  get generation(): number {
+    return this.undone;
+  }
+
   /** Runs `work` whole or not at all. Inside another one it is a part of that, which can fail on its own. */
   transaction<T>(work: () => T): T {
     const [begin, end, undo] =
@@ -44,6 +50,7 @@ export class Store {
       this.run(end as string);
       return result;
     } catch (error) {
+      this.undone++;
       this.run(undo as string);
       if (undo === "ROLLBACK TO part") this.run("RELEASE part");
       throw error;
@@ -83,11 +90,13 @@ export class Store {
 
   /** Deletes everything that belongs to a project, but for the project itself. */
   clearProject(project: string): void {
+    this.undone++;
     for (const table of PROJECT_TABLES) this.run(`DELETE FROM ${table} WHERE project = ?`, project);
   }
 
   /** Deletes everything. */
   clear(): void {
+    this.undone++;
     for (const table of [...PROJECT_TABLES, "projects", "meta"]) this.run(`DELETE FROM ${table}`);
   }
 

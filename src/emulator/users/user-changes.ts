@@ -1,5 +1,5 @@
 import { audit } from "../audit.ts";
-import { roles, type Role } from "../entities/role.ts";
+import { roles } from "../entities/role.ts";
 import { invalidArgument, missingArgument } from "../error.ts";
 import type { Project } from "../project.ts";
 import { deleteUser, putUser } from "./user-store.ts";
@@ -119,10 +119,15 @@ function loginIds(first: string, more: readonly string[]): string[] {
 
 /** Adds the roles that every new user gets. */
 function withDefaultRoles(project: Project, user: User): User {
-  const given = defaultRoles(project).map(({ id }) => id);
+  const given = defaultRoleIds(project);
   return given.length === 0 ? user : { ...user, roleIds: [...new Set([...user.roleIds, ...given])] };
 }
 
-function defaultRoles(project: Project): Role[] {
-  return roles.all(project).filter((role) => role.default && role.tenantId === undefined);
+function defaultRoleIds(project: Project): readonly string[] {
+  return roles.derived(project, "defaults", () =>
+    roles
+      .all(project)
+      .filter((role) => role.default && role.tenantId === undefined)
+      .map(({ id }) => id),
+  );
 }
