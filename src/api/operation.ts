@@ -42,6 +42,12 @@ export interface Operation<
   readonly olderPaths?: readonly string[];
   /** True for a call that works on the company and needs no project. */
   readonly company?: boolean;
+  /** True for a call that needs no authorization: what it works on stands in its path or its body. */
+  readonly open?: boolean;
+  /** True where the body may be a form as well, as browsers and OAuth clients send it. */
+  readonly form?: boolean;
+  /** True for a POST that takes a query beside its body. */
+  readonly query?: boolean;
   readonly effect: Effect;
   /** True where sending it twice ends as sending it once does, so that an unclear failure may be repeated. Reads always are. */
   readonly idempotent: boolean;

@@ -14,19 +14,30 @@ export interface Access {
 }
 
 /**
- * Decides whether a request may pass: management calls need a management key, all others a project that exists. What tokens and
+ * Decides whether a request may pass: management calls need a management key, open ones nothing, all others a project that exists. What tokens and
  * access keys are worth is for the services that take them.
  *
  * @throws {EmulatorError} 401 without a bearer or with a wrong key, 404 for a project that does not exist.
  */
 export function authorize(world: World, operation: Operation, header: string | null, path: string): Access {
   const authorization = parseAuthorization(header, path);
+  if (operation.open === true)
+    return {
+      authorization: authorization ?? { project: "" },
+      project: findProject(world, authorization?.project ?? ""),
+      actorId: "",
+    };
   if (authorization === undefined)
     throw unauthorized("The Authorization header must be: Bearer <project id>[:<key or token>]");
   const project = findProject(world, authorization.project);
   const named = authorization.project;
   if (!isManagement(path)) {
     if (project === undefined) throw projectNotFound(named);
+    const { authManagementKey } = authorization;
+    if (authManagementKey !== undefined && managementKeyId(world, authManagementKey) === undefined)
+      throw unauthorized(
+        "Neither a token nor a management key of this emulator stands behind the project id",
+      );
     return { authorization, project, actorId: "" };
   }
   const { managementKey } = authorization;

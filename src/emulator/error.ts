@@ -11,13 +11,15 @@ export class EmulatorError extends Error {
   readonly detail: string | undefined;
   /** Seconds for the `Retry-After` header. */
   readonly retryAfter: number | undefined;
+  /** True where what was written before it stays, such as the count of wrong codes. */
+  readonly keeps: boolean;
 
   constructor(
     status: number,
     code: string,
     description: string,
     detail?: string,
-    options: { readonly retryAfter?: number } = {},
+    options: { readonly retryAfter?: number; readonly keeps?: boolean } = {},
   ) {
     super(detail ?? description);
     this.name = "EmulatorError";
@@ -26,6 +28,7 @@ export class EmulatorError extends Error {
     this.description = description;
     this.detail = detail;
     this.retryAfter = options.retryAfter;
+    this.keeps = options.keeps ?? false;
   }
 }
 

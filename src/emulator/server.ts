@@ -1,10 +1,11 @@
 import { Failure } from "../failure.ts";
+import type { Operation } from "../api/operation.ts";
 import { isJsonObject } from "../json/value.ts";
 import { authorize } from "./access.ts";
 import { EmulatorError, errorBody, projectNotFound } from "./error.ts";
 import { parseBody, readBody } from "./request-body.ts";
 import type { Match, Router } from "./router.ts";
-import type { Call } from "./service.ts";
+import { HttpReply, type Call, type Reply } from "./service.ts";
 import { validate } from "./validate.ts";
 import type { World } from "./world.ts";
 
@@ -115,7 +116,7 @@ function operate(world: World, { served, path }: Match, incoming: Incoming): Res
   const { operation, handle } = served;
   const headers = new Headers({ "content-type": "application/json" });
   const access = authorize(world, operation, incoming.headers.get("authorization"), incoming.path);
-  const input = validate(operation, inputOf(incoming, path)) as never;
+  const input = validate(operation, inputOf(operation, incoming, path)) as never;
   const call: Call = {
     world,
     get project() {
@@ -129,15 +130,39 @@ function operate(world: World, { served, path }: Match, incoming: Incoming): Res
     header: (name) => incoming.headers.get(name),
     setHeader: (name, content) => headers.append(name, content),
   };
-  const reply = world.store.transaction(() => handle(input, call));
-  return new Response(JSON.stringify(reply), { headers });
+  const reply = world.store.transaction(() => settled(() => handle(input, call)));
+  if (reply instanceof EmulatorError) throw reply;
+  if (!(reply instanceof HttpReply)) return new Response(JSON.stringify(reply), { headers });
+  for (const [name, content] of Object.entries(reply.headers)) headers.set(name, content);
+  return new Response(reply.body, { status: reply.status, headers });
 }
 
-/** The input of an operation: the query of a GET or DELETE, the body of the others; and the open parts of the path. */
-function inputOf({ method, query, body }: Incoming, path: Readonly<Record<string, string>>): unknown {
+/** What `handle` gives back, or the error that it throws where what was written before it stays. */
+function settled(handle: () => Reply): Reply {
+  try {
+    return handle();
+  } catch (error) {
+    if (error instanceof EmulatorError && error.keeps) return error;
+    throw error;
+  }
+}
+
+/**
+ * The input of an operation: the query of a GET or DELETE, the body of the others, with the query where the operation takes both;
+ * and the open parts of the path.
+ */
+function inputOf(
+  operation: Operation,
+  { method, query, headers, body }: Incoming,
+  path: Readonly<Record<string, string>>,
+): unknown {
   if (method === "GET" || method === "DELETE") return { ...Object.fromEntries(query), ...path };
-  const content = parseBody(body);
-  return isJsonObject(content) ? { ...content, ...path } : content;
+  const isForm =
+    operation.form === true &&
+    /^application\/x-www-form-urlencoded\b/i.test(headers.get("content-type") ?? "");
+  const content = isForm ? Object.fromEntries(new URLSearchParams(body)) : parseBody(body);
+  if (!isJsonObject(content)) return content;
+  return { ...content, ...(operation.query === true ? Object.fromEntries(query) : {}), ...path };
 }
 
 function internalError(): EmulatorError {

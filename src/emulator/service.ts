@@ -4,8 +4,21 @@ import type { Authorization } from "./authorization.ts";
 import type { Project } from "./project.ts";
 import type { World } from "./world.ts";
 
-/** The body of a reply: any JSON object or list. Members that are undefined are left out. */
+/** The body of a reply: any JSON object or list, members that are undefined left out; or a whole reply of another kind. */
 export type Reply = object;
+
+/** A reply that is no JSON, or not a success: a redirect, a page, an error in OAuth's own form. */
+export class HttpReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+
+  constructor(status: number, headers: Readonly<Record<string, string>>, body = "") {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+}
 
 /** Who calls, and where; beside the input, all that a service needs to know of a request. */
 export interface Call {
@@ -39,7 +52,7 @@ export interface Served {
 /**
  * Serves an operation. The handler gets input that the operation's own schema has checked and gives back the reply's body, or
  * throws an {@link EmulatorError}. It runs in a transaction and must not wait for anything: so no other request comes between its
- * steps, and one that fails leaves nothing behind.
+ * steps, and one that fails leaves nothing behind unless the error keeps it.
  */
 export function on<O extends Operation>(
   operation: O,
