@@ -17,6 +17,11 @@ export class EmulatorClock {
     return this.frozenAt ?? this.machine() + this.offset;
   }
 
+  /** True where time stands still. */
+  get isFrozen(): boolean {
+    return this.frozenAt !== undefined;
+  }
+
   /** Whole seconds since 1970. */
   seconds(): number {
     return Math.floor(this.now() / 1000);

@@ -1,7 +1,10 @@
 import { Failure } from "../failure.ts";
+import { faultOfKey } from "./auth/signing-keys.ts";
 import { EmulatorClock } from "./clock.ts";
 import { Outbox } from "./control/outbox.ts";
-import { control } from "./control/control.ts";
+import { controlGuard, controlService } from "./control/control.ts";
+import { Faults } from "./control/faults.ts";
+import { Journal } from "./control/journal.ts";
 import { Ids } from "./ids.ts";
 import { DEFAULT_MANAGEMENT_KEY, rootKey } from "./management-keys.ts";
 import { allProjects, findProject, Project, type ProjectInfo } from "./project.ts";
@@ -65,6 +68,7 @@ export interface Emulator {
  */
 export function startEmulator(options: EmulatorOptions = {}): Emulator {
   checkOptions(options);
+  checkSigningKey(options.signingKey);
   const store = Store.open(options.stateFile);
   const clock = new EmulatorClock(options.machineTime);
   const world: World = {
@@ -97,14 +101,29 @@ export function startEmulator(options: EmulatorOptions = {}): Emulator {
   };
   try {
     store.transaction(() => prepare(world, options));
+    const host = options.host ?? "127.0.0.1";
+    const faults = new Faults();
+    const journal = new Journal(clock, (method, path) => router.find(method, path)?.served.operation);
+    const controlled = {
+      world,
+      faults,
+      journal,
+      served: () => served,
+      reset: () => {
+        emulator.reset();
+        faults.clear();
+        journal.clear();
+      },
+    };
+    const router = new Router([...served, ...controlService(controlled)]);
     const server = serve({
       world,
-      router: new Router(served),
-      interceptors: [control(emulator)],
-      host: options.host ?? "127.0.0.1",
+      router,
+      interceptors: [controlGuard(host), journal.interceptor, faults.interceptor],
+      host,
       port: options.port ?? 0,
     });
-    world.settings.url = `http://${urlHost(options.host ?? "127.0.0.1")}:${server.port}`;
+    world.settings.url = `http://${urlHost(host)}:${server.port}`;
     return Object.defineProperties(
       {
         async stop() {
@@ -171,6 +190,15 @@ function checkOptions({ projects = [], seeds = [], managementKey, port = 0 }: Em
   if (keys.some((key) => !/^K[\x21-\x39\x3b-\x7e]*$/.test(key)))
     throw refused("The management key must start with K and hold no spaces and no colon");
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw refused("The port must be 0 to 65535");
+}
+
+function checkSigningKey(pem: string | undefined): void {
+  const fault = pem === undefined ? undefined : faultOfKey(pem);
+  if (fault !== undefined)
+    throw refused(
+      `The signing key cannot be used: ${fault}`,
+      "Make one with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048",
+    );
 }
 
 function refused(message: string, hint?: string): Failure {

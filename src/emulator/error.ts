@@ -19,7 +19,7 @@ export class EmulatorError extends Error {
     code: string,
     description: string,
     detail?: string,
-    options: { readonly retryAfter?: number; readonly keeps?: boolean } = {},
+    options: { readonly retryAfter?: number | undefined; readonly keeps?: boolean } = {},
   ) {
     super(detail ?? description);
     this.name = "EmulatorError";
@@ -92,4 +92,60 @@ export function userNotFound(id: string): EmulatorError {
 /** A snapshot, flow or theme that the project cannot take. The text is meant for people. */
 export function configurationRefused(detail: string): EmulatorError {
   return new EmulatorError(400, "E113007", "Project configuration is not valid", detail);
+}
+
+/** The user who wants to sign in does not exist. */
+export function signInUserNotFound(loginId: string): EmulatorError {
+  return new EmulatorError(404, "E062108", "User not found", `No user signs in as ${loginId}`);
+}
+
+/** The one-time code is not the one that was sent last, or is too old. */
+export function wrongCode(detail: string): EmulatorError {
+  return new EmulatorError(401, "E061102", "Invalid one-time code", detail, { keeps: true });
+}
+
+export function tooManyCodes(): EmulatorError {
+  return new EmulatorError(
+    401,
+    "E061103",
+    "Too many attempts",
+    "Too many wrong codes were tried; a new one is needed",
+    { keeps: true },
+  );
+}
+
+/** The password is wrong, or too many wrong ones were tried before. */
+export function wrongPassword(detail: string): EmulatorError {
+  return new EmulatorError(401, "E062801", "Invalid credentials", detail, { keeps: true });
+}
+
+export function passwordExpired(): EmulatorError {
+  return new EmulatorError(
+    401,
+    "E062909",
+    "Password expired",
+    "The password must be replaced by another one",
+    {
+      keeps: true,
+    },
+  );
+}
+
+/** Nobody has opened the enchanted link yet. */
+export function linkPending(): EmulatorError {
+  return new EmulatorError(401, "E062503", "Unauthorized", "The enchanted link was not opened yet");
+}
+
+/** Nobody has sent the nOTP message yet. */
+export function notpPending(): EmulatorError {
+  return new EmulatorError(401, "E066103", "Unauthorized", "The nOTP message was not sent yet");
+}
+
+/** The token was good once: its session was ended. */
+export function sessionEnded(): EmulatorError {
+  return new EmulatorError(401, "E064001", "Token is no longer valid", "Its session has ended");
+}
+
+export function consentNotFound(detail: string): EmulatorError {
+  return new EmulatorError(403, "E063302", "Consent not found", detail);
 }

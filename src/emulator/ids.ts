@@ -48,6 +48,11 @@ export class Ids {
     return `PEmulator${this.text(19)}`;
   }
 
+  /** Bytes at random. */
+  bytes(length: number): Uint8Array {
+    return this.random(new Uint8Array(length));
+  }
+
   /** Letters and digits at random, for secrets and tokens. */
   text(length: number): string {
     let out = "";

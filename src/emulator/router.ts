@@ -30,6 +30,13 @@ export class Router {
 
   /** @throws {EmulatorError} 501 EMULATOR_NOT_IMPLEMENTED, naming the nearest path that is served. */
   match(method: string, path: string): Match {
+    const found = this.find(method, path);
+    if (found === undefined) throw this.notServed(method, path);
+    return found;
+  }
+
+  /** What answers a request; undefined where nothing does. */
+  find(method: string, path: string): Match | undefined {
     const served = this.fixed.get(`${method} ${path}`);
     if (served !== undefined) return { served, path: {} };
     const parts = path.split("/");
@@ -38,7 +45,7 @@ export class Router {
       const values = matchParts(pattern.parts, parts);
       if (values !== undefined) return { served: pattern.served, path: values };
     }
-    throw this.notServed(method, path);
+    return undefined;
   }
 
   private add(method: string, path: string, served: Served): void {

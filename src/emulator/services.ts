@@ -1,10 +1,19 @@
 import type { Served } from "./service.ts";
 import { accessKeyService } from "./services/access-keys.ts";
 import { auditService } from "./services/audit.ts";
+import { enchantedLinkService } from "./services/auth-enchanted-links.ts";
+import { keyService } from "./services/auth-keys.ts";
+import { magicLinkService } from "./services/auth-magic-links.ts";
+import { notpService } from "./services/auth-notp.ts";
+import { otpService } from "./services/auth-otp.ts";
+import { passwordService } from "./services/auth-passwords.ts";
+import { sessionService } from "./services/auth-sessions.ts";
+import { totpService } from "./services/auth-totp.ts";
 import { authzService } from "./services/authz.ts";
 import { fgaService } from "./services/fga.ts";
 import { flowService } from "./services/flows.ts";
 import { inboundAppService } from "./services/inbound-apps.ts";
+import { jwtService } from "./services/jwt.ts";
 import { license } from "./services/license.ts";
 import { projectService } from "./services/projects.ts";
 import { tenantService } from "./services/tenants.ts";
@@ -17,6 +26,15 @@ export const served: readonly Served[] = [
   ...auditService,
   ...authzService,
   ...fgaService,
+  ...enchantedLinkService,
+  ...keyService,
+  ...magicLinkService,
+  ...otpService,
+  ...passwordService,
+  ...sessionService,
+  ...notpService,
+  ...totpService,
+  ...jwtService,
   ...flowService,
   ...inboundAppService,
   ...license,

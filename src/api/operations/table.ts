@@ -1,10 +1,19 @@
 import type { Operation } from "../operation.ts";
 import * as accessKeys from "./access-keys.ts";
 import * as audit from "./audit.ts";
+import * as authEnchantedLinks from "./auth-enchanted-links.ts";
+import * as authKeys from "./auth-keys.ts";
+import * as authMagicLinks from "./auth-magic-links.ts";
+import * as authNotp from "./auth-notp.ts";
+import * as authOtp from "./auth-otp.ts";
+import * as authPasswords from "./auth-passwords.ts";
+import * as authSessions from "./auth-sessions.ts";
+import * as authTotp from "./auth-totp.ts";
 import * as authz from "./authz.ts";
 import * as fga from "./fga.ts";
 import * as flows from "./flows.ts";
 import * as inboundApps from "./inbound-apps.ts";
+import * as jwt from "./jwt.ts";
 import * as license from "./license.ts";
 import * as projects from "./projects.ts";
 import * as tenants from "./tenants.ts";
@@ -15,8 +24,17 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   audit,
   authz,
   fga,
+  authEnchantedLinks,
+  authKeys,
+  authMagicLinks,
+  authNotp,
+  authOtp,
+  authPasswords,
+  authSessions,
+  authTotp,
   flows,
   inboundApps,
+  jwt,
   license,
   projects,
   tenants,

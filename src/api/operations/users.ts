@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
+import { loginOptions } from "./auth-schemas.ts";
 import { anyObject, count, flag, object, sorting, tenantRoles, text, texts } from "./schemas.ts";
 
 const userInput = () =>
@@ -192,7 +193,8 @@ export const generateOtp = operation({
   path: "/v1/mgmt/tests/generate/otp",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ loginId: v.string(), deliveryMethod: v.string(), loginOptions: object() }),
+  input: () =>
+    v.looseObject({ loginId: v.string(), deliveryMethod: v.string(), loginOptions: loginOptions() }),
   output: anyObject,
   secretOutput: ["code"],
 });
@@ -205,7 +207,12 @@ export const generateMagicLink = operation({
   effect: "write",
   idempotent: true,
   input: () =>
-    v.looseObject({ loginId: v.string(), deliveryMethod: v.string(), URI: text(), loginOptions: object() }),
+    v.looseObject({
+      loginId: v.string(),
+      deliveryMethod: v.string(),
+      URI: text(),
+      loginOptions: loginOptions(),
+    }),
   output: anyObject,
   secretOutput: ["link"],
 });
@@ -217,7 +224,7 @@ export const generateEnchantedLink = operation({
   path: "/v1/mgmt/tests/generate/enchantedlink",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ loginId: v.string(), URI: text(), loginOptions: object() }),
+  input: () => v.looseObject({ loginId: v.string(), URI: text(), loginOptions: loginOptions() }),
   output: anyObject,
   secretOutput: ["link", "pendingRef"],
 });

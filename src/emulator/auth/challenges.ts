@@ -1,55 +1,77 @@
 import { duration, methodSettings, projectSettings, text } from "../project-settings.ts";
 import type { Project } from "../project.ts";
 import { read, write } from "../store/store.ts";
+import type { NewUser } from "../users/user-changes.ts";
 import type { User } from "../users/user.ts";
+import type { LoginOptions } from "./sign-in.ts";
 
 /** Something that proves who somebody is, once: a code or a link that was made and not used yet. */
-export interface Challenge {
+export interface Challenge extends Purpose {
+  /** A link's token. */
   readonly id: string;
   readonly kind: ChallengeKind;
   readonly userId: string;
-  /** The login id that it was made for. */
-  readonly loginId: string;
-  /** How it was sent: "email", "sms", "voice", "whatsapp", "Embedded". */
-  readonly method: string;
   /** The code of an "otp". */
   readonly code?: string;
   /** Milliseconds since 1970. */
   readonly expires: number;
   /** Wrong codes so far. */
   readonly attempts: number;
-  /** `loginOptions` of the request that made it. */
-  readonly options: Readonly<Record<string, unknown>>;
-  /** What the waiting side of an enchanted link asks with. */
+  /** What the waiting side of an enchanted link or nOTP asks with. */
   readonly pendingRef?: string;
   /** Two digits: which of the links in the mail is the right one. */
   readonly linkId?: string;
   /** Set when an enchanted link was opened: the waiting side may now have its session. */
   readonly verified?: boolean;
-  /** Set where the proof signs a user up: what the user is to be. */
-  readonly signUp?: Readonly<Record<string, unknown>>;
 }
 
-export type ChallengeKind = "otp" | "magiclink" | "enchantedlink" | "embeddedlink" | "passwordReset";
+export type ChallengeKind = "otp" | "magiclink" | "enchantedlink" | "embeddedlink" | "passwordReset" | "notp";
+
+/** Whom a challenge is for. Somebody who signs up by it has an id that no user has. */
+export type Subject = Pick<User, "userId" | "loginIds" | "test">;
 
 /** What a challenge is made for. */
 export interface Purpose {
+  /** The login id that it was made for. */
   readonly loginId: string;
+  /** How it was sent: "email", "sms", "voice", "whatsapp", "im", "embedded". */
   readonly method: string;
-  readonly options: Readonly<Record<string, unknown>>;
+  /** `loginOptions` of the request that made it. */
+  readonly options: LoginOptions;
+  /** Claims that a trusted side asked for. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+  /** Where it was sent: the proof verifies it. */
+  readonly address?: string;
+  /** The session that the proof is added to, for step-up and second factors. */
+  readonly sessionId?: string;
+  /** Set where the proof signs a user up: what the user is to be. */
+  readonly signUp?: NewUser;
+  /** Set where the proof gives a user another address. */
+  readonly update?: AddressUpdate;
+}
+
+/** Another address for a user who is signed in. */
+export interface AddressUpdate {
+  readonly email?: string;
+  readonly phone?: string;
+  /** Whether the user also signs in by it from then on. */
+  readonly addToLoginIds: boolean;
+  /** Where another user signs in by it: whether that one stays and takes this one in, or the other way round. */
+  readonly mergeIntoExisting: boolean;
+  readonly failOnConflict: boolean;
 }
 
 /** Makes a one-time code. Codes that the user had before are no longer good. */
 export function issueCode(
   project: Project,
-  user: User,
+  subject: Subject,
   purpose: Purpose,
 ): Challenge & { readonly code: string } {
-  deleteChallenges(project, user.userId, "otp");
+  deleteChallenges(project, subject.userId, "otp");
   const challenge = {
-    ...begin(project, user, "otp", purpose, "otp", 180_000),
+    ...begin(project, subject, "otp", purpose, "otp", 180_000),
     id: project.ids.text(32),
-    code: fixedCode(project, user) ?? project.ids.digits(6),
+    code: fixedCode(project, subject) ?? project.ids.digits(6),
   };
   putChallenge(project, challenge);
   return challenge;
@@ -58,14 +80,14 @@ export function issueCode(
 /** Makes a link's token: the challenge's id. Links that the user had before stay good. */
 export function issueLink(
   project: Project,
-  user: User,
+  subject: Subject,
   kind: "magiclink" | "embeddedlink" | "passwordReset",
   purpose: Purpose,
   lifetime?: number,
 ): Challenge {
-  const settings = kind === "passwordReset" ? "password" : kind;
+  const settings = kind === "passwordReset" ? "magiclink" : kind;
   const challenge = {
-    ...begin(project, user, kind, purpose, settings, 180_000),
+    ...begin(project, subject, kind, purpose, settings, 180_000),
     id: project.ids.text(64),
     ...(lifetime === undefined ? {} : { expires: project.clock.now() + lifetime }),
   };
@@ -73,14 +95,15 @@ export function issueLink(
   return challenge;
 }
 
-/** Makes an enchanted link, with what the waiting side needs. */
-export function issueEnchantedLink(
+/** Makes an enchanted link, or what nOTP waits for, with what the waiting side needs. */
+export function issueWaiting(
   project: Project,
-  user: User,
+  subject: Subject,
+  kind: "enchantedlink" | "notp",
   purpose: Purpose,
 ): Challenge & { readonly pendingRef: string; readonly linkId: string } {
   const challenge = {
-    ...begin(project, user, "enchantedlink", purpose, "enchantedlink", 180_000),
+    ...begin(project, subject, kind, purpose, kind, 180_000),
     id: project.ids.text(64),
     pendingRef: project.ids.text(64),
     linkId: String(10 + (Number(project.ids.digits(4)) % 90)),
@@ -92,7 +115,7 @@ export function issueEnchantedLink(
 /** The address of a link: what the request says, else what the project is set to, with the token behind it. */
 export function linkAddress(
   project: Project,
-  kind: "magiclink" | "enchantedlink",
+  kind: "magiclink" | "enchantedlink" | "password",
   wanted: string | null | undefined,
   token: string,
 ): string {
@@ -105,6 +128,22 @@ export function challengeById(project: Project, id: string): Challenge | undefin
     "SELECT doc FROM challenges WHERE project = ? AND id = ?",
     project.id,
     id,
+  );
+  return row === undefined ? undefined : read<Challenge>(row.doc);
+}
+
+/** The challenge whose waiting side asks with `pendingRef`. */
+export function challengeByRef(
+  project: Project,
+  kind: "enchantedlink" | "notp",
+  pendingRef: string,
+): Challenge | undefined {
+  if (pendingRef === "") return undefined;
+  const row = project.store.get<{ doc: string }>(
+    "SELECT doc FROM challenges WHERE project = ? AND ref = ? AND kind = ?",
+    project.id,
+    pendingRef,
+    kind,
   );
   return row === undefined ? undefined : read<Challenge>(row.doc);
 }
@@ -123,12 +162,13 @@ export function challengesOf(project: Project, userId: string, kind: ChallengeKi
 
 export function putChallenge(project: Project, challenge: Challenge): void {
   project.store.run(
-    `INSERT INTO challenges VALUES (?, ?, ?, ?, ?, ?)
+    `INSERT INTO challenges (project, id, kind, user, ref, expires, doc) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (project, id) DO UPDATE SET expires = excluded.expires, doc = excluded.doc`,
     project.id,
     challenge.id,
     challenge.kind,
     challenge.userId,
+    challenge.pendingRef ?? "",
     challenge.expires,
     write(challenge),
   );
@@ -147,33 +187,28 @@ export function deleteChallenges(project: Project, userId: string, kind: Challen
   );
 }
 
-/** What all challenges share. Those that lapsed an hour ago and more are swept out on the way. */
+/** What all challenges share. Those that lapsed a day ago and more are swept out on the way. */
 function begin(
   project: Project,
-  user: User,
+  { userId }: Subject,
   kind: ChallengeKind,
-  { loginId, method, options }: Purpose,
+  purpose: Purpose,
   settings: string,
   fallback: number,
 ) {
   const now = project.clock.now();
-  project.store.run(
-    "DELETE FROM challenges WHERE project = ? AND user = ? AND expires < ?",
-    project.id,
-    user.userId,
-    now - 3_600_000,
-  );
+  project.store.run("DELETE FROM challenges WHERE expires < ?", now - 86_400_000);
   const lifetime = duration(methodSettings(project, settings), "expirationTime", fallback);
-  return { kind, userId: user.userId, loginId, method, options, attempts: 0, expires: now + lifetime };
+  return { ...purpose, kind, userId, attempts: 0, expires: now + lifetime };
 }
 
 /** The code that is no secret: the emulator's own, or the one that the project gives to its test users. */
-function fixedCode(project: Project, user: User): string | undefined {
+function fixedCode(project: Project, { test, loginIds }: Subject): string | undefined {
   if (project.world.settings.otp !== undefined) return project.world.settings.otp;
   const settings = projectSettings(project);
-  if (!user.test || settings.testUserAllowFixedAuth !== true) return undefined;
+  if (!test || settings.testUserAllowFixedAuth !== true) return undefined;
   const verifier = text(settings.testUserFixedAuthVerifierRegex);
-  const fits = verifier === "" || user.loginIds.some((id) => matches(verifier, id));
+  const fits = verifier === "" || loginIds.some((id) => matches(verifier, id));
   const token = text(settings.testUserFixedAuthToken);
   return fits && token !== "" ? token : undefined;
 }

@@ -1,5 +1,6 @@
 import * as operations from "../../api/operations/users.ts";
-import { issueCode, issueEnchantedLink, issueLink, linkAddress, type Purpose } from "../auth/challenges.ts";
+import { issueCode, issueLink, issueWaiting, linkAddress, type Purpose } from "../auth/challenges.ts";
+import type { LoginOptions } from "../auth/sign-in.ts";
 import { invalidArgument } from "../error.ts";
 import type { Project } from "../project.ts";
 import { on, type Service } from "../service.ts";
@@ -20,7 +21,7 @@ export const testUserService: Service = [
   }),
   on(operations.generateEnchantedLink, (input, { project }) => {
     const user = requireTestUser(project, input.loginId);
-    const { id, pendingRef, linkId } = issueEnchantedLink(project, user, purpose(input, "email"));
+    const { id, pendingRef, linkId } = issueWaiting(project, user, "enchantedlink", purpose(input, "email"));
     const link = linkAddress(project, "enchantedlink", input.URI, id);
     return { loginId: input.loginId, link, pendingRef, linkId };
   }),
@@ -32,7 +33,7 @@ const METHODS = ["email", "sms", "voice", "whatsapp", "im", "embedded"];
 function purpose(
   input: {
     readonly loginId: string;
-    readonly loginOptions?: Readonly<Record<string, unknown>> | null | undefined;
+    readonly loginOptions?: LoginOptions | null | undefined;
   },
   method: string,
 ): Purpose {

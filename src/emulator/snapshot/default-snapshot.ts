@@ -117,7 +117,7 @@ function methods(magicLinkBody: string, resetBody: string): Files {
       textTemplates: [{ active: true, body: "Open {{.link}} to sign in." }],
     },
     "auth/notp.json": {
-      enabled: false,
+      enabled: true,
       ...expiry(3, "minutes"),
       whatsappChatbotProvider: "",
       whatsappErrorNOTPTemplates: [],

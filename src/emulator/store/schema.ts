@@ -125,11 +125,33 @@ CREATE TABLE challenges (
   id TEXT NOT NULL,
   kind TEXT NOT NULL,
   user TEXT NOT NULL,
+  ref TEXT NOT NULL,
   expires INTEGER NOT NULL,
   doc TEXT NOT NULL,
   PRIMARY KEY (project, id)
 ) WITHOUT ROWID;
 CREATE INDEX challenges_by_user ON challenges (project, user, kind);
+CREATE INDEX challenges_by_ref ON challenges (project, ref) WHERE ref <> '';
+CREATE INDEX challenges_by_end ON challenges (expires);
+
+CREATE TABLE sessions (
+  project TEXT NOT NULL,
+  id TEXT NOT NULL,
+  user TEXT NOT NULL,
+  expires INTEGER NOT NULL,
+  doc TEXT NOT NULL,
+  PRIMARY KEY (project, id)
+) WITHOUT ROWID;
+CREATE INDEX sessions_by_user ON sessions (project, user);
+CREATE INDEX sessions_by_end ON sessions (expires);
+
+CREATE TABLE logins (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  project TEXT NOT NULL,
+  user TEXT NOT NULL,
+  doc TEXT NOT NULL
+);
+CREATE INDEX logins_by_user ON logins (project, user);
 `;
 
 /** Changes whenever {@link SCHEMA} or the meaning of a document does: a state file of another number is refused. */
@@ -151,4 +173,6 @@ export const PROJECT_TABLES = [
   "snapshot_files",
   "secrets",
   "challenges",
+  "sessions",
+  "logins",
 ] as const;

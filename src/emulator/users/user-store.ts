@@ -92,7 +92,8 @@ export function deleteUser(project: Project, userId: string): boolean {
   if (found === undefined) return false;
   project.store.run("DELETE FROM login_ids WHERE user = ?", found.seq);
   project.store.run("DELETE FROM user_links WHERE user = ?", found.seq);
-  project.store.run("DELETE FROM challenges WHERE project = ? AND user = ?", project.id, userId);
+  for (const table of ["challenges", "sessions", "logins"])
+    project.store.run(`DELETE FROM ${table} WHERE project = ? AND user = ?`, project.id, userId);
   project.store.run("DELETE FROM users WHERE seq = ?", found.seq);
   return true;
 }

@@ -1,0 +1,80 @@
+import * as v from "valibot";
+import { operation } from "../operation.ts";
+import {
+  addressUpdate,
+  linkTarget,
+  signIn as signInMembers,
+  signUp as signUpMembers,
+} from "./auth-schemas.ts";
+import { anyObject } from "./schemas.ts";
+
+const linkMethod = () => v.picklist(["email", "sms", "whatsapp"]);
+
+export const signUp = operation({
+  noun: "MagicLink",
+  verb: "SignUp",
+  method: "POST",
+  path: "/v1/auth/magiclink/signup/{method}",
+  effect: "write",
+  input: () => v.looseObject({ method: linkMethod(), ...linkTarget(), ...signUpMembers() }),
+  output: anyObject,
+});
+
+export const signIn = operation({
+  noun: "MagicLink",
+  verb: "SignIn",
+  method: "POST",
+  path: "/v1/auth/magiclink/signin/{method}",
+  effect: "write",
+  input: () => v.looseObject({ method: linkMethod(), ...linkTarget(), ...signInMembers() }),
+  output: anyObject,
+});
+
+export const signUpOrIn = operation({
+  noun: "MagicLink",
+  verb: "SignUpOrIn",
+  method: "POST",
+  path: "/v1/auth/magiclink/signup-in/{method}",
+  effect: "write",
+  input: () => v.looseObject({ method: linkMethod(), ...linkTarget(), ...signInMembers() }),
+  output: anyObject,
+});
+
+/** Opens magic links, embedded links and the links by which passwords are reset. */
+export const verify = operation({
+  noun: "MagicLink",
+  verb: "Verify",
+  method: "POST",
+  path: "/v1/auth/magiclink/verify",
+  effect: "write",
+  input: () => v.looseObject({ token: v.string() }),
+  output: anyObject,
+  secretInput: ["token"],
+  secretOutput: ["sessionJwt", "refreshJwt"],
+});
+
+export const updateEmail = operation({
+  noun: "MagicLink",
+  verb: "UpdateUserEmail",
+  method: "POST",
+  path: "/v1/auth/magiclink/update/email",
+  effect: "write",
+  input: () => v.looseObject({ email: v.string(), ...linkTarget(), ...addressUpdate() }),
+  output: anyObject,
+});
+
+export const updatePhone = operation({
+  noun: "MagicLink",
+  verb: "UpdateUserPhone",
+  method: "POST",
+  path: "/v1/auth/magiclink/update/phone/{method}",
+  effect: "write",
+  input: () =>
+    v.looseObject({
+      method: v.picklist(["sms", "whatsapp"]),
+      phone: v.string(),
+      ...linkTarget(),
+      ...addressUpdate(),
+    }),
+  output: anyObject,
+});

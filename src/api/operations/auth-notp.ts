@@ -1,0 +1,69 @@
+import * as v from "valibot";
+import { operation } from "../operation.ts";
+import { addressUpdate, loginOptions, signUpUser } from "./auth-schemas.ts";
+import { anyObject, text } from "./schemas.ts";
+
+const provider = () => v.picklist(["whatsapp"]);
+
+export const signUp = operation({
+  noun: "NOTP",
+  verb: "SignUp",
+  method: "POST",
+  path: "/v1/auth/notp/{provider}/signup",
+  effect: "write",
+  input: () =>
+    v.looseObject({
+      provider: provider(),
+      loginId: text(),
+      phone: text(),
+      user: signUpUser(),
+      loginOptions: loginOptions(),
+    }),
+  output: anyObject,
+  secretOutput: ["pendingRef"],
+});
+
+export const signIn = operation({
+  noun: "NOTP",
+  verb: "SignIn",
+  method: "POST",
+  path: "/v1/auth/notp/{provider}/signin",
+  effect: "write",
+  input: () => v.looseObject({ provider: provider(), loginId: text(), loginOptions: loginOptions() }),
+  output: anyObject,
+  secretOutput: ["pendingRef"],
+});
+
+export const signUpOrIn = operation({
+  noun: "NOTP",
+  verb: "SignUpOrIn",
+  method: "POST",
+  path: "/v1/auth/notp/{provider}/signup-in",
+  effect: "write",
+  input: () => v.looseObject({ provider: provider(), loginId: text(), loginOptions: loginOptions() }),
+  output: anyObject,
+  secretOutput: ["pendingRef"],
+});
+
+export const update = operation({
+  noun: "NOTP",
+  verb: "UpdateUser",
+  method: "POST",
+  path: "/v1/auth/notp/{provider}/update",
+  effect: "write",
+  input: () => v.looseObject({ provider: provider(), phone: v.string(), ...addressUpdate() }),
+  output: anyObject,
+  secretOutput: ["pendingRef"],
+});
+
+export const pendingSession = operation({
+  noun: "NOTP",
+  verb: "GetSession",
+  method: "POST",
+  path: "/v1/auth/notp/pending-session",
+  effect: "write",
+  input: () => v.looseObject({ pendingRef: v.string() }),
+  output: anyObject,
+  secretInput: ["pendingRef"],
+  secretOutput: ["sessionJwt", "refreshJwt"],
+});

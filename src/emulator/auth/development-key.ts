@@ -1,0 +1,33 @@
+/**
+ * The key that tokens are signed with unless another one is given. It is published on purpose and the same in every emulator, so that
+ * tests can make and check tokens of their own. It protects nothing, and nothing real may ever trust it.
+ */
+export const DEVELOPMENT_KEY = `-----BEGIN PRIVATE KEY-----
+MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQCmHLvnHjwG8v0w
+gwTZaP6QFWUqDkOSYKcgnB06i4lx8uz2MhLxIfgNBuF6s8qFrZpAzMdBiHgxXmiC
+mUv12aFcLXE34Bjl4CmvFvm0nWEiefukMb8p2EJHGbkd0MmhS3sQmPoVnHKNRV9B
+f9OAKe+IpwOvTKZZVXHeWqNFNrfpi/qi8gIrkMzDiCyUSuCosRm92psNhZy4lNsC
+GCxQg+ZdVv2YHiE8UlrtpNqTIT41UZ8sHQ9xcsHaXxl4oW43LvjSaSD2RlNaldly
+WljqHKhB8Knxz7xs8QabASCHulv9ybSa8lunLPk2mkNJCsZ5DkwibNAKHRGMLh5r
+atwBr6xnAgMBAAECggEABEdJL7K/qQ4pJ064mUDzDZL/gA3N/78tjtF2j0N4zs6K
+++xeQIe3c95xgE+RL9BA4NplZ3K0ZdEgr/xy0GpClbU17VKAUatsZ24YEGbdUZ4C
+tT/yxIkla99lvTbbeqQPD2ZhSp009h6LTYyVTf/Gg6aJmcJHppVk0W1UNzwpkIJX
+2rkvapHj5ACOwlU0jYucYbNzf8DjPGKVIukNjnODdYLEmZqWRKXI3ptM+GqJY6Y5
+eGarupihmZVk4qYck7tw5fjyZwQk3ux4+FdLOHCLI8LgxCQdmaPoHUqBwIe5n/0D
+JUcCK9HFB/g5J3d1p1kk922RWysL9vt6SP9NDjIZQQKBgQDQByCenrxvKdLDiTlS
+HaVV+OhpXMhtK1oN/Z1wttQoSUH2seoMwMfJYFG2ReAgiYeL4Kwpc+3G+QRCne+k
+c7sIcOqiC8PRk/hPC/u9s8d8zlBLaa0PZ+x+bzEp/CKpbV3A+2xVJHnNKMmFvxaQ
+vJkC3OT/fpuuYO4SIozeUByzMwKBgQDMayEj4/yjE5MFHeEx6t6U3AYH9ARQuTz/
+JEyOyNd9nqnwZbhYirL7p2JfMDXsM7vz9UcFV9p8XULOWti67LOKQHS7lc0j44e3
+xi2JDblUDMyS2eW/jxoay5EEpNjjI28dvYdShIddiMWmiKXIuQAobS8gglhEh4sU
+GU8e1OMh/QKBgQCSP5CFM1+SXzrXUQ/FVSY5bMYn3JzjcwjasSQQa9h3ghkn0CiV
+UqqiPl7z3+gTt9xdUFR4yBGwQrzmAJbLbLle09OAnPjLzFVTbT9MPKnQalM00VRj
+clJnCNDtjV7o8gRpedjNetlOjJAwwQiiNJT12En9/QqB648znKqgWH301QKBgFpe
+Eax4ITtGb/wXFXKnzfYovlHNwgqdmSWBuoZ0qy7RcXbgwPoDdtRhTs+d1Hiy9igH
+CnqGOAQ6hkoLRzx7X3OCwxgaRTHUaC8J4R9xfbh2YAmbYkGo1XV7AIT5Cxh+laSk
+IKqOA/mJeTcBuahegH9epTLN7I9/DDC6b4vFuRNRAoGBAJxpoXRRL2lrPdic32t5
+huOKG8ZhQzWfB7dwBwIgQE9DIBRiT0vqXad/gK3Rh226hxjLuF7fjQGILKPij1cU
+LbxTLD+K+pBcp7X55R0+PAAiP81K7f/LgPEQaBOz0WZ5DQxgsumfyFhWCsdTZc1b
++EKJ3Ad0J4dpG9tvGNV0yhfM
+-----END PRIVATE KEY-----
+`;

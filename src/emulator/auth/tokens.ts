@@ -1,0 +1,208 @@
+import { isEmpty, type Json } from "../../json/value.ts";
+import { accessKeyReply, type AccessKey } from "../entities/access-key.ts";
+import { jwtTemplates, type JwtTemplate } from "../entities/jwt-template.ts";
+import { RoleLookup } from "../entities/role.ts";
+import { tenants, tenantReply } from "../entities/tenant.ts";
+import type { Project } from "../project.ts";
+import { projectSettings, text } from "../project-settings.ts";
+import { UserReplies } from "../users/user-reply.ts";
+import type { User, UserTenant } from "../users/user.ts";
+import { resolveDynamic, type DynamicSources } from "./dynamic-values.ts";
+import { signJwt, type Claims } from "./jwt.ts";
+import { lifetimes, type Session } from "./sessions.ts";
+
+/** A token that was made. */
+export interface Token {
+  readonly jwt: string;
+  readonly claims: Claims;
+  /** Seconds since 1970. */
+  readonly expires: number;
+}
+
+/** Claims that say who somebody is and may do: no custom claim takes their place. */
+const RESERVED = new Set([
+  ...["amr", "aud", "drn", "exp", "iat", "iss", "jti", "nbf", "rexp", "sub", "dsub", "act", "su", "nsec"],
+  ...["roles", "permissions", "tenants", "dct"],
+]);
+
+/** Makes the session token of a session: short-lived, for every request to an application. */
+export function sessionToken(project: Project, session: Session, user: User | undefined): Token {
+  const now = project.clock.now();
+  const { session: lifetime } = lifetimes(project, session.tenantId);
+  const steppedUp = isSteppedUp(project, session);
+  const end = steppedUp ? (session.steppedUpUntil as number) : Math.min(now + lifetime, session.expires);
+  return tokenOf(project, "DS", userClaims(project, session, user, "DS"), Math.floor(end / 1000), {
+    // The first part names the session, so that the emulator knows which one a token is of.
+    jti: `${session.id}.${project.ids.text(8)}`,
+    rexp: new Date(session.expires).toISOString().replace(/\.\d+Z$/, "Z"),
+    ...(steppedUp ? { su: true } : {}),
+  });
+}
+
+/** Makes the refresh token of a session, which gets new session tokens. */
+export function refreshToken(project: Project, session: Session, user: User | undefined): Token {
+  return tokenOf(
+    project,
+    "DSR",
+    userClaims(project, session, user, "DSR"),
+    Math.floor(session.expires / 1000),
+    {
+      jti: `${session.id}.${session.refreshNumber}`,
+      ...(isSteppedUp(project, session) ? { su: true } : {}),
+    },
+  );
+}
+
+/** Makes the session token of an access key. `selectedTenant` and `untrustedClaims` are what its holder asks for. */
+export function accessKeyToken(
+  project: Project,
+  key: AccessKey,
+  user: User | undefined,
+  asked: { readonly tenantId?: string; readonly untrustedClaims: Claims; readonly more?: Claims },
+): Token {
+  const holder = user ?? key;
+  const template = templateOf(project, "keyTemplateId");
+  const sources = {
+    accessKey: accessKeyReply(project, key),
+    ...(user === undefined ? {} : { user: new UserReplies(project).of(user) }),
+    ...tenantSource(project, asked.tenantId),
+  };
+  const claims = {
+    ...authorizations(project, holder.roleIds, holder.tenants, template),
+    ...currentTenant(holder.tenants, asked.tenantId, template),
+    ...untrusted(asked.untrustedClaims, sources),
+    ...templated(template, sources),
+    ...custom(key.customClaims, sources),
+  };
+  const subject = { sub: key.id, amr: [] };
+  const end = Math.floor((project.clock.now() + lifetimes(project).key) / 1000);
+  return tokenOf(project, "DS", { ...subject, ...claims }, end, {
+    jti: project.ids.text(22),
+    ...asked.more,
+  });
+}
+
+function isSteppedUp(project: Project, { steppedUpUntil }: Session): boolean {
+  return steppedUpUntil !== undefined && steppedUpUntil > project.clock.now();
+}
+
+function tokenOf(project: Project, drn: "DS" | "DSR", claims: Claims, expires: number, more: Claims): Token {
+  const whole = { iss: project.id, drn, iat: project.clock.seconds(), exp: expires, ...claims, ...more };
+  return { jwt: signJwt(project, whole), claims: whole, expires };
+}
+
+function userClaims(project: Project, session: Session, user: User | undefined, drn: "DS" | "DSR"): Claims {
+  const template = user === undefined ? undefined : templateOf(project, "userTemplateId");
+  const roleIds = user?.roleIds ?? session.anonymousRoleIds ?? [];
+  const tenantsOfUser = user?.tenants ?? anonymousTenants(session);
+  const sources: DynamicSources = {
+    ...(user === undefined
+      ? {}
+      : { user: { ...new UserReplies(project).of(user), loginId: user.loginIds[0] } }),
+    ...tenantSource(project, session.tenantId ?? onlyTenant(tenantsOfUser)),
+    project: { id: project.id, name: project.info.name },
+  };
+  const omitted = drn === "DSR" && template?.omitCustomClaimsFromDSR === true;
+  const authorized = authorizations(project, roleIds, tenantsOfUser, template);
+  return {
+    amr: session.amr,
+    ...subjectOf(project, session, template, sources),
+    ...authorized,
+    ...currentTenant(tenantsOfUser, session.tenantId, template),
+    ...(session.actorId === undefined ? {} : { act: { sub: session.actorId } }),
+    ...(omitted
+      ? {}
+      : {
+          ...untrusted(session.untrustedClaims, sources),
+          ...templated(template, sources),
+          ...custom(session.claims, sources),
+        }),
+  };
+}
+
+function anonymousTenants({ tenantId }: Session): UserTenant[] {
+  return tenantId === undefined ? [] : [{ tenantId, roleIds: [] }];
+}
+
+function subjectOf(
+  project: Project,
+  session: Session,
+  template: JwtTemplate | undefined,
+  sources: DynamicSources,
+): Claims {
+  const issuer =
+    template?.conformanceIssuer === true ? { iss: `${project.world.settings.url}/${project.id}` } : {};
+  const own = template?.overrideSubject === true ? resolveDynamic(template.template.sub, sources) : undefined;
+  return typeof own === "string" && own !== ""
+    ? { ...issuer, sub: own, dsub: session.userId }
+    : { ...issuer, sub: session.userId };
+}
+
+/** Roles and permissions: those of the project, and those in each tenant. */
+function authorizations(
+  project: Project,
+  roleIds: readonly string[],
+  inTenants: readonly UserTenant[],
+  template: JwtTemplate | undefined,
+): Claims {
+  const roles = new RoleLookup(project);
+  const schema = template?.authSchema ?? "default";
+  const of = (ids: readonly string[]) => ({
+    roles: roles.names(ids),
+    ...(template?.excludePermissions === true ? {} : { permissions: roles.permissions(ids) }),
+  });
+  return {
+    ...(schema === "default" || schema === "" ? of(roleIds) : {}),
+    // The Node SDK fails on a token without it.
+    tenants:
+      schema === "none" ? {} : Object.fromEntries(inTenants.map((one) => [one.tenantId, of(one.roleIds)])),
+  };
+}
+
+function currentTenant(
+  inTenants: readonly UserTenant[],
+  chosen: string | undefined,
+  template: JwtTemplate | undefined,
+): Claims {
+  const tenantId = chosen ?? (template?.autoDCT === false ? undefined : onlyTenant(inTenants));
+  return tenantId === undefined ? {} : { dct: tenantId };
+}
+
+/** The tenant of somebody who is in one alone. */
+export function onlyTenant(inTenants: readonly UserTenant[]): string | undefined {
+  return inTenants.length === 1 ? inTenants[0]?.tenantId : undefined;
+}
+
+function tenantSource(project: Project, tenantId: string | undefined): DynamicSources {
+  const tenant = tenantId === undefined ? undefined : tenants.get(project, tenantId);
+  return tenant === undefined ? {} : { tenant: tenantReply(tenant) };
+}
+
+function templateOf(project: Project, setting: "userTemplateId" | "keyTemplateId"): JwtTemplate | undefined {
+  const id = text(projectSettings(project)[setting]);
+  return id === "" ? undefined : jwtTemplates.get(project, id);
+}
+
+function templated(template: JwtTemplate | undefined, sources: DynamicSources): Claims {
+  if (template === undefined) return {};
+  const claims = custom(template.template, sources);
+  if (template.emptyClaimPolicy === "delete")
+    return Object.fromEntries(Object.entries(claims).filter(([, content]) => !isEmpty(content as Json)));
+  if (template.emptyClaimPolicy === "nil")
+    return Object.fromEntries(
+      Object.entries(claims).map(([name, content]) => [name, content === "" ? null : content]),
+    );
+  return claims;
+}
+
+/** Claims of the application's own, without those that would change who somebody is. */
+function custom(claims: Claims, sources: DynamicSources): Claims {
+  const resolved = resolveDynamic(claims, sources) as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(resolved).filter(([name]) => !RESERVED.has(name)));
+}
+
+/** What the signing in side asked for: under `nsec`, where nobody takes it for true, and by its own names beside. */
+function untrusted(claims: Claims, sources: DynamicSources): Claims {
+  const own = custom(claims, sources);
+  return Object.keys(own).length === 0 ? {} : { ...own, nsec: own };
+}
