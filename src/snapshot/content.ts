@@ -5,7 +5,7 @@ import { listMembers } from "../json/members.ts";
 import { JsonSyntaxError, parseJson } from "../json/parse.ts";
 import { printJson } from "../json/print.ts";
 import { isJsonObject, type Json } from "../json/value.ts";
-import { carried, isLeftOut } from "./layout.ts";
+import { carried, isLeftOut, type Carried } from "./layout.ts";
 import { findClash, hostilePath } from "./path.ts";
 import { syntaxFailure } from "./request.ts";
 
@@ -26,7 +26,7 @@ export function readFolderContent(files: Files, folder: string): SnapshotContent
     const place = `${folder}/${path}`;
     if (found !== "file")
       throw fileFailure(`Cannot read ${place}: it is a ${found === "other" ? "special file" : found}`);
-    switch (carried(path)) {
+    switch (formOf(path)) {
       case "json":
         content.set(path, parseFile(files.readText(place), place));
         break;
@@ -50,7 +50,7 @@ export function readBytesContent(tree: ReadonlyMap<string, Uint8Array>, where: s
   for (const [path, bytes] of tree) {
     if (path.split("/").some(isLeftOut)) continue;
     const place = `${where}/${path}`;
-    const form = carried(path);
+    const form = formOf(path);
     if (form === "not carried") continue;
     if (form === "binary") {
       content.set(path, Buffer.from(bytes).toString("base64"));
@@ -62,6 +62,12 @@ export function readBytesContent(tree: ReadonlyMap<string, Uint8Array>, where: s
   }
   requireSnapshot(content, where);
   return content;
+}
+
+/** How a file is read: an asset belongs to the snapshot whatever its extension, though an import by the vendor's rules leaves it out. */
+function formOf(path: string): Carried {
+  const form = carried(path);
+  return form === "not carried" && path.startsWith("assets/") ? "binary" : form;
 }
 
 function parseFile(text: string, place: string): Json {

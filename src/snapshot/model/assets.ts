@@ -4,9 +4,14 @@ import type { SnapshotContent } from "../content.ts";
 
 const PREFIX = "asset:";
 
+/** A file name as exports give one: what only begins like a reference is somebody's text. */
+const FILE_NAME = /^[^/\\\s]+\.[A-Za-z0-9]{1,8}$/;
+
 /** The file name that a value refers to as an asset; undefined for all other values. */
 export function assetName(value: Json): string | undefined {
-  return typeof value === "string" && value.startsWith(PREFIX) ? value.slice(PREFIX.length) : undefined;
+  if (typeof value !== "string" || !value.startsWith(PREFIX)) return undefined;
+  const name = value.slice(PREFIX.length);
+  return FILE_NAME.test(name) ? name : undefined;
 }
 
 export function assetPath(name: string): string {

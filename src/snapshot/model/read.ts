@@ -158,39 +158,36 @@ class Reader {
     this.lists(path, lists);
   }
 
-  /** Lists of named items. A list whose items cannot be told apart by name stays with the rest of the file. */
+  /** Lists of named items. A list with an item that has no name stays with the rest of the file. */
   private lists(path: string, lists: Readonly<Record<string, string>>): void {
     const content = this.content.get(path);
     if (!isJsonObject(content)) return this.rest(path, []);
     const split: string[] = [];
     for (const [member, kind] of Object.entries(lists)) {
       const items = content[member];
-      if (!Array.isArray(items) || !this.isNamedList(path, member, items)) continue;
+      if (!Array.isArray(items) || items.some((item) => textMember(item, "name") === undefined)) continue;
       split.push(member);
-      for (const item of items)
-        this.add(addressOf(kind, textMember(item, "name") as string), item, { form: "item", path, member });
+      const seen = new Map<string, number>();
+      for (const [index, item] of items.entries()) {
+        const name = textMember(item, "name") as string;
+        const count = (seen.get(name) ?? 0) + 1;
+        seen.set(name, count);
+        if (count > 1)
+          this.problem(
+            "error",
+            "duplicate-name",
+            path,
+            [member, index, "name"],
+            `"${name}" is the name of two ${member}: they cannot be told apart across environments`,
+          );
+        this.add(addressOf(kind, count === 1 ? name : `${name} (${count})`), item, {
+          form: "item",
+          path,
+          member,
+        });
+      }
     }
     this.rest(path, split);
-  }
-
-  private isNamedList(path: string, member: string, items: readonly Json[]): boolean {
-    const seen = new Map<string, number>();
-    for (const [index, item] of items.entries()) {
-      const name = textMember(item, "name");
-      if (name === undefined) return false;
-      if (seen.has(name)) {
-        this.problem(
-          "error",
-          "duplicate-name",
-          path,
-          [member, index, "name"],
-          `"${name}" is the name of two ${member}: they cannot be told apart across environments`,
-        );
-        return false;
-      }
-      seen.set(name, index);
-    }
-    return true;
   }
 
   /** The entries of a folder's index; undefined where there is no usable index. */
@@ -274,10 +271,8 @@ class Reader {
           ["name"],
           `"${name}" is also the name of ${other}: they cannot be told apart across environments`,
         );
-        continue;
-      }
-      names.set(name, path);
-      this.add(addressOf(kind, name), content, {
+      } else names.set(name, path);
+      this.add(addressOf(kind, other === undefined ? name : `${name} (${entry})`), content, {
         form: "file",
         path,
         index: { path: indexPath, member: folder, entry },

@@ -54,7 +54,13 @@ export interface PlanningFlags {
 /** A plan with what it was made of. */
 export interface Gathered {
   readonly plan: Plan;
+  /** The folder's snapshot as it is. */
+  readonly folder: Snapshot;
+  /** The same with the environment's values. */
+  readonly ours: Snapshot;
   readonly theirs: Snapshot;
+  /** Places whose value the environment set. */
+  readonly touched: readonly Place[];
   readonly environment: Environment | undefined;
   readonly receipt: Receipt | undefined;
   readonly receiptPath: string;
@@ -111,7 +117,10 @@ export async function gatherPlan(
 
   const theirContent = await liveContent(context, files, live);
   const theirs = readSnapshot(theirContent);
-  const brokenTarget = theirs.problems.filter(({ level }) => level === "error");
+  // An asset that the target itself misses is sent back as it came.
+  const brokenTarget = theirs.problems.filter(
+    ({ level, code }) => level === "error" && code !== "asset-missing",
+  );
   if (brokenTarget.length > 0) {
     throw new Failure(
       `The target's snapshot cannot be compared with: ${brokenTarget.map(({ path, text: what }) => `${path}: ${what}`).join("; ")}`,
@@ -165,7 +174,16 @@ export async function gatherPlan(
     listNoise: flags.listNoise,
     recordState: flags.recordState,
   });
-  return { plan, theirs, environment, receipt, receiptPath: receiptFile };
+  return {
+    plan,
+    folder: folderSnapshot,
+    ours,
+    theirs,
+    touched,
+    environment,
+    receipt,
+    receiptPath: receiptFile,
+  };
 }
 
 function protectionOf(environment: Environment | undefined, tag: string | undefined): Plan["protection"] {

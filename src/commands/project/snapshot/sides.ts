@@ -3,7 +3,7 @@ import { fileFailure } from "../../../failure.ts";
 import { readBytesContent, readFolderContent } from "../../../snapshot/content.ts";
 import { planSide, receiptSide, snapshotSide, type Side } from "../../../snapshot/diff/side.ts";
 import type { Meanings } from "../../../snapshot/model/meanings.ts";
-import { readSnapshot, type Snapshot } from "../../../snapshot/model/read.ts";
+import { readSnapshot } from "../../../snapshot/model/read.ts";
 import { readPlan } from "../../../snapshot/plan/check.ts";
 import { parseReceipt } from "../../../snapshot/receipt.ts";
 import { apiTarget } from "../../../snapshot/target.ts";
@@ -27,11 +27,7 @@ export async function readSide(context: Context, named: string, meanings: Meanin
   if (git !== null) {
     const { gitTree } = await import("../../../files/git.ts");
     const [, ref = "", folder = ""] = git;
-    return snapshotSide(
-      named,
-      usable(readSnapshot(readBytesContent(gitTree(ref, folder), named)), named),
-      meanings,
-    );
+    return snapshotSide(named, readSnapshot(readBytesContent(gitTree(ref, folder), named)), meanings);
   }
   const kind = files.kind(named);
   if (kind === "file") {
@@ -43,12 +39,5 @@ export async function readSide(context: Context, named: string, meanings: Meanin
   if (kind === "nothing") throw fileFailure(`There is no ${named}`, `A side is ${SIDE_FORMS}.`);
   const snapshot = readSnapshot(readFolderContent(files, named));
   for (const problem of snapshot.problems) context.note(`* ${problemText(files, named, problem)}`);
-  return snapshotSide(named, usable(snapshot, named), meanings);
-}
-
-/** A snapshot in which entities can be told apart. Smaller faults do not keep it from being looked at. */
-function usable(snapshot: Snapshot, name: string): Snapshot {
-  const twice = snapshot.problems.find(({ code }) => code === "duplicate-name");
-  if (twice !== undefined) throw fileFailure(`${name}/${twice.path}: ${twice.text}`);
-  return snapshot;
+  return snapshotSide(named, snapshot, meanings);
 }
