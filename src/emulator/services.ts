@@ -11,6 +11,7 @@ import { sessionService } from "./services/auth-sessions.ts";
 import { totpService } from "./services/auth-totp.ts";
 import { authzService } from "./services/authz.ts";
 import { fgaService } from "./services/fga.ts";
+import { consentService } from "./services/consents.ts";
 import { flowService } from "./services/flows.ts";
 import { inboundAppService } from "./services/inbound-apps.ts";
 import { jwtService } from "./services/jwt.ts";
@@ -35,6 +36,7 @@ export const served: readonly Served[] = [
   ...notpService,
   ...totpService,
   ...jwtService,
+  ...consentService,
   ...flowService,
   ...inboundAppService,
   ...license,

@@ -1,32 +1,27 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, object, text, texts } from "./schemas.ts";
-
-const scopes = () =>
-  v.nullish(v.array(v.looseObject({ name: v.string(), description: text(), values: texts() })));
-
-const members = {
-  name: v.string(),
-  description: text(),
-  logo: text(),
-  loginPageUrl: text(),
-  approvedCallbackUrls: texts(),
-  permissionsScopes: scopes(),
-  attributesScopes: scopes(),
-  jwtBearerSettings: object(),
-  customAttributes: object(),
-};
-
-const byId = () => v.looseObject({ id: v.string() });
+import { clientMetadata, inboundAppMembers } from "./application-schemas.ts";
+import { anyObject, byId, byIds, count, filled, flag, text } from "./schemas.ts";
 
 export const create = operation({
   noun: "ThirdPartyApplication",
   verb: "CreateApplication",
   method: "POST",
   path: "/v1/mgmt/thirdparty/app/create",
+  olderPaths: ["/v2/mgmt/thirdparty/app/create"],
   effect: "write",
-  input: () => v.looseObject({ id: text(), ...members }),
+  input: () =>
+    v.looseObject({
+      id: text(),
+      name: v.string(),
+      clientId: text(),
+      clientSecret: text(),
+      nonConfidentialClient: flag(),
+      consentFlowId: text(),
+      ...inboundAppMembers(),
+    }),
   output: anyObject,
+  secretInput: ["clientSecret"],
   secretOutput: ["cleartext"],
 });
 
@@ -35,9 +30,21 @@ export const update = operation({
   verb: "UpdateApplication",
   method: "POST",
   path: "/v1/mgmt/thirdparty/app/update",
+  olderPaths: ["/v2/mgmt/thirdparty/app/update"],
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ id: v.string(), ...members }),
+  input: () => v.looseObject({ id: filled(), name: v.string(), ...inboundAppMembers() }),
+});
+
+export const patch = operation({
+  noun: "ThirdPartyApplication",
+  verb: "PatchApplication",
+  method: "POST",
+  path: "/v1/mgmt/thirdparty/app/patch",
+  olderPaths: ["/v2/mgmt/thirdparty/app/patch"],
+  effect: "write",
+  idempotent: true,
+  input: () => v.looseObject({ id: filled(), name: text(), ...inboundAppMembers() }),
 });
 
 export const remove = operation({
@@ -50,13 +57,24 @@ export const remove = operation({
   input: byId,
 });
 
+export const removeBatch = operation({
+  noun: "ThirdPartyApplication",
+  verb: "DeleteApplicationBatch",
+  method: "POST",
+  path: "/v1/mgmt/thirdparty/app/delete/batch",
+  effect: "destroy",
+  idempotent: true,
+  input: byIds,
+});
+
 export const load = operation({
   noun: "ThirdPartyApplication",
   verb: "LoadApplication",
   method: "GET",
   path: "/v1/mgmt/thirdparty/app/load",
+  olderPaths: ["/v2/mgmt/thirdparty/app/load"],
   effect: "read",
-  input: byId,
+  input: () => v.looseObject({ id: text(), clientId: text() }),
   output: anyObject,
 });
 
@@ -70,6 +88,17 @@ export const loadAll = operation({
   input: () => v.looseObject({ limit: text(), page: text() }),
   output: anyObject,
   paging: { size: "limit", page: "page", items: "apps", identity: "id", largest: 100 },
+});
+
+/** {@link loadAll} as newer clients ask for it. */
+export const loadPage = operation({
+  noun: "ThirdPartyApplication",
+  verb: "LoadAllApplications",
+  method: "POST",
+  path: "/v2/mgmt/thirdparty/apps/load",
+  effect: "read",
+  input: () => v.looseObject({ limit: count(), page: count() }),
+  output: anyObject,
 });
 
 export const loadSecret = operation({
@@ -92,4 +121,17 @@ export const rotateSecret = operation({
   input: byId,
   output: anyObject,
   secretOutput: ["cleartext"],
+});
+
+/** How an application makes itself known (RFC 7591): nobody else is asked. */
+export const register = operation({
+  noun: "ThirdPartyApplication",
+  verb: "RegisterApplication",
+  method: "POST",
+  path: "/v1/mgmt/inboundapp/app/{projectId}/register",
+  open: true,
+  effect: "write",
+  input: () => v.looseObject({ projectId: v.string(), ...clientMetadata() }),
+  output: anyObject,
+  secretOutput: ["client_secret"],
 });

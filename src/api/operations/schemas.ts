@@ -35,3 +35,15 @@ export const anyObject = () => v.looseObject({});
 
 /** By which fields a list is sorted, the first one first. */
 export const sorting = () => v.nullish(v.array(v.looseObject({ field: v.string(), desc: flag() })));
+
+/** A text that must say something: what identifies a thing, or names it. */
+export const filled = () => v.pipe(v.string(), v.nonEmpty("a text that is not empty"));
+
+/** At least one such text. */
+export const someTexts = () => v.pipe(v.array(filled()), v.nonEmpty("a list that is not empty"));
+
+/** One thing by its id. */
+export const byId = () => v.looseObject({ id: filled() });
+
+/** Several things by their ids. */
+export const byIds = () => v.looseObject({ ids: someTexts() });

@@ -11,6 +11,7 @@ import * as authSessions from "./auth-sessions.ts";
 import * as authTotp from "./auth-totp.ts";
 import * as authz from "./authz.ts";
 import * as fga from "./fga.ts";
+import * as consents from "./consents.ts";
 import * as flows from "./flows.ts";
 import * as inboundApps from "./inbound-apps.ts";
 import * as jwt from "./jwt.ts";
@@ -32,6 +33,7 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   authPasswords,
   authSessions,
   authTotp,
+  consents,
   flows,
   inboundApps,
   jwt,

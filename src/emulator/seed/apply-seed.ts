@@ -1,5 +1,8 @@
 import { fileFailure } from "../../failure.ts";
+import { grantConsent } from "../entities/consent.ts";
+import { requireInboundApp } from "../entities/inbound-app.ts";
 import { permissions, roleKey, roles } from "../entities/role.ts";
+import { requireTenant } from "../entities/tenant.ts";
 import { EmulatorError } from "../error.ts";
 import type { Project } from "../project.ts";
 import { createAccessKey } from "../services/access-keys.ts";
@@ -8,7 +11,7 @@ import { createTenant } from "../services/tenants.ts";
 import { importSnapshot, validateSnapshot, type NamedSecret } from "../snapshot/import-snapshot.ts";
 import { storePassword } from "../users/password.ts";
 import { createUser } from "../users/user-changes.ts";
-import { putUser } from "../users/user-store.ts";
+import { putUser, requireUser } from "../users/user-store.ts";
 import type { SeedContent } from "./seed.ts";
 
 /** Who did it, for what a seed made. */
@@ -41,6 +44,7 @@ export function applySeed(project: Project, content: SeedContent, path: string):
         ...(secret === undefined ? {} : { secret }),
       });
     }
+    applyConsents(project, content);
   } catch (error) {
     if (error instanceof EmulatorError) throw fileFailure(`${path}: ${error.message}`);
     throw error;
@@ -124,6 +128,23 @@ function applyUsers(project: Project, content: SeedContent): void {
     if (password === undefined) continue;
     const stored = storePassword(password, project.ids.text(16), project.clock.now());
     putUser(project, { ...created, password: stored });
+  }
+}
+
+function applyConsents(project: Project, { consents = [] }: SeedContent): void {
+  for (const { id, appId, loginId, tenantId, scopes, expireTime } of consents) {
+    requireInboundApp(project, appId);
+    if (tenantId !== undefined) requireTenant(project, tenantId);
+    const userId = loginId === undefined ? "" : requireUser(project, loginId).userId;
+    grantConsent(project, {
+      id,
+      appId,
+      userId,
+      tenantId: tenantId ?? "",
+      scopes,
+      grantedBy: userId,
+      expireTime: expireTime === undefined ? undefined : milliseconds(expireTime),
+    });
   }
 }
 

@@ -90,6 +90,18 @@ const members = () => ({
       }),
     ),
   ),
+  consents: v.optional(
+    v.array(
+      v.strictObject({
+        id: v.optional(v.string()),
+        appId: v.string(),
+        loginId: v.optional(v.string()),
+        tenantId: v.optional(v.string()),
+        scopes: texts(),
+        expireTime: v.optional(time()),
+      }),
+    ),
+  ),
   snapshot: v.optional(v.string()),
   secrets: v.optional(
     v.strictObject({ connectors: secrets(), oauthProviders: secrets(), outboundApps: secrets() }),
