@@ -15,6 +15,7 @@ import { invalidArgument, missingArgument, notFound, projectNotFound } from "../
 import { pageOf } from "../page.ts";
 import { findProject, type Project } from "../project.ts";
 import { on, type Call, type Service } from "../service.ts";
+import { present } from "../present.ts";
 
 export const inboundAppService: Service = [
   on(operations.create, (input, call) => {
@@ -241,11 +242,6 @@ function withoutEmpty<T extends object>(input: T): Partial<T> {
   const isEmpty = (value: unknown) =>
     value == null || value === "" || value === false || (Array.isArray(value) && value.length === 0);
   return Object.fromEntries(Object.entries(input).filter(([, value]) => !isEmpty(value))) as Partial<T>;
-}
-
-/** The members that say something: null says nothing. */
-function present(input: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value != null));
 }
 
 function checkTenants(project: Project, { more }: InboundApp): void {

@@ -17,6 +17,7 @@ import {
   type SsoAppKind,
 } from "../entities/sso-app.ts";
 import { invalidArgument, missingArgument } from "../error.ts";
+import { present } from "../present.ts";
 import type { Project } from "../project.ts";
 import { on, type Call, type Service } from "../service.ts";
 import { putUser, usersLinked } from "../users/user-store.ts";
@@ -95,7 +96,6 @@ function appOf(
   { id: _, name, description, enabled, logo, customAttributes, ...settings }: SsoAppInput,
 ): SsoApp {
   if (name === "") throw missingArgument("The name field is empty");
-  const given = Object.entries(settings).filter(([, value]) => value != null);
   return {
     id: before.id,
     kind: before.kind,
@@ -104,7 +104,7 @@ function appOf(
     description: description ?? "",
     enabled: enabled ?? before.enabled,
     logo: logo ?? "",
-    settings: withRoles(project, Object.fromEntries(given) as JsonObject),
+    settings: withRoles(project, present(settings) as JsonObject),
     customAttributes: (customAttributes ?? {}) as JsonObject,
   };
 }
