@@ -179,18 +179,26 @@ export const authzService: Service = [
     const resources = whatCanTargetAccess(project, schema, target, context ?? {})
       .filter((goal) => goal.namespace === namespace && goal.relation === relationDefinition)
       .map(({ resource }) => resource);
-    return { resources };
+    // The SDK for Python reads relations, all others what the API describes.
+    const relations = resources.map((resource) => ({ resource, relationDefinition, namespace, target }));
+    return { resources, relations };
   }),
   on(operations.getModified, ({ since }, { project }) => {
     const now = project.clock.now();
     const time = since == null || since === "" ? now - CHANGES_KEPT : Number(since);
     if (Number.isNaN(time))
       throw invalidArgument("The since field must be a time in milliseconds since 1970");
-    // What is older is no longer known: a client that asks for it must start anew.
-    if (time > now || (time > 0 && time < now - CHANGES_KEPT))
+    // What is older is no longer known: a client that asks for it must start anew. A time to come is none of the kind: clocks differ,
+    // and the SDK for Python takes local times for UTC.
+    if (time > 0 && time < now - CHANGES_KEPT)
       throw invalidArgument("The since field must be a time within the last 24 hours");
     const { changedTime } = storedSchema(project);
-    return { ...changedSince(project, time), schemaChanged: changedTime > 0 && changedTime >= time };
+    const modified = {
+      ...changedSince(project, time),
+      schemaChanged: changedTime > 0 && changedTime >= time,
+    };
+    // The SDK for Python reads relations, all others what the API describes.
+    return { ...modified, relations: modified };
   }),
 ];
 

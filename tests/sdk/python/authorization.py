@@ -1,5 +1,7 @@
 """Fine-grained authorization: FGA and ReBAC."""
 
+from datetime import datetime, timedelta, timezone
+
 from suite import fresh, has, holds, mgmt, refused, same, scenario
 
 fga, authz = mgmt.fga, mgmt.authz
@@ -214,6 +216,8 @@ def _():
     same(
         [each["resource"] for each in authz.what_can_target_access_with_relation(u1, "owner", "file")], [one]
     )
+    modified = authz.get_modified(datetime.now(timezone.utc) - timedelta(minutes=1))
+    holds(one in modified["resources"] and u1 in modified["targets"], f"{one} and {u1} are in {modified}")
     authz.delete_relations([relation(one, "owner", u1)])
     same(has_relations(relation(one, "viewer", u1)), [False])
     authz.delete_relations_for_resources([two])

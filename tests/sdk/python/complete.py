@@ -8,7 +8,6 @@ from suite import client, holds, mgmt, same, scenario
 
 # What has no server behind it, or no sense against this one, and why.
 LEFT_OUT = {
-    "authz.get_modified": "reads a member that no server sends, so that it fails against every one",
     "project.remove_tag_field": "no call of the API",
     "_client.get_last_response": "no call of the API",
     "_client.logger": "no call of the API",
