@@ -148,6 +148,15 @@ export const root: Group = group("Work with Descope from the command line", {
         "Compare two snapshots by what they mean",
         () => import("../commands/project/snapshot/diff.ts"),
       ),
+      show: leaf("Show a plan that was written", () => import("../commands/project/snapshot/show.ts")),
+      drift: leaf(
+        "Tell what somebody changed in a project beside its folder",
+        () => import("../commands/project/snapshot/drift.ts"),
+      ),
+      record: leaf(
+        "Accept what a project holds into the folder",
+        () => import("../commands/project/snapshot/record.ts"),
+      ),
     }),
   }),
   theme: group("Export and import the project's theme", {
@@ -218,7 +227,9 @@ export const groupExamples: Readonly<Record<string, readonly [string, ...string[
   project: ["descope project list", "descope project clone P2abc Staging"],
   "project snapshot": [
     "descope project snapshot export P2abc --path config",
-    "descope project snapshot validate P2xyz --path config",
+    "descope project snapshot plan P2xyz --path config --env prod --out plan.json",
+    "descope project snapshot apply P2xyz --plan plan.json",
+    "descope project snapshot drift P2xyz --against config --env prod",
   ],
   completion: ["descope completion zsh"],
 };

@@ -23,6 +23,7 @@ import { flowChange, type FlowChange, type FlowSide } from "./flow-change.ts";
 import { isSensitive, plannedField, shownValue } from "./field.ts";
 import { checksumOf, fingerprintOf } from "./fingerprint.ts";
 import {
+  ONLY_THERE,
   PLAN_SCHEMA,
   type After,
   type Blocked,
@@ -264,7 +265,7 @@ class Planner {
     }
     if (drift.length > 0)
       this.drift.push({ address, fields: drift, why: "changed in the target since the base" });
-    if (absent.length > 0) this.kept.push({ address, fields: absent, why: "only the target has it" });
+    if (absent.length > 0) this.kept.push({ address, fields: absent, why: ONLY_THERE });
     if (pruned.length > 0)
       this.kept.push({ address, fields: pruned, why: "gone from the folder; --prune would remove it" });
     if (taken.length === 0) {

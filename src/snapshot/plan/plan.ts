@@ -144,6 +144,9 @@ export interface LeftAlone {
   readonly why: string;
 }
 
+/** Why members are left alone that the target has and the folder has not. */
+export const ONLY_THERE = "only the target has it";
+
 export interface Conflict {
   /** An address with a pointer. */
   readonly at: string;

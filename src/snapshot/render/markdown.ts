@@ -6,7 +6,7 @@ import { applyCommand, planView, type PlanView } from "./plan-view.ts";
 import { sections, type EntityView, type Row } from "./view.ts";
 
 /** How much is told. The first level tells all; each next one leaves something out. */
-interface Level {
+export interface Level {
   readonly noise: boolean;
   readonly texts: boolean;
   /** Most lines of details for an entity; 0 leaves the details out. */
@@ -80,7 +80,7 @@ const LEVELS: readonly Level[] = [
 ];
 
 /** The first level that fits; what no level can make fit ends at a line's end, and says so. */
-function fitting(budget: number, write: (level: Level) => string): string {
+export function fitting(budget: number, write: (level: Level) => string): string {
   for (const level of LEVELS) {
     const text = write(level);
     if (text.length <= budget) return text;
@@ -139,14 +139,17 @@ function planDocument(plan: Plan, view: PlanView, level: Level): string {
   return `${out.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
+/** A text as a part of a hidden comment, which it cannot end. */
+export function commentWord(text: string): string {
+  return text
+    .replace(/[^A-Za-z0-9_.:/-]/g, "_")
+    .replace(/-{2,}/g, "-")
+    .slice(0, 80);
+}
+
 /** A hidden line by which a workflow finds its own comment. */
 function marker({ target, source, fingerprint }: Plan): string {
-  const safe = (text: string) =>
-    text
-      .replace(/[^A-Za-z0-9_.:/-]/g, "_")
-      .replace(/-{2,}/g, "-")
-      .slice(0, 80);
-  return `<!-- descope-plan target=${safe(target.project)} env=${safe(source.overlay ?? "none")} fp=${fingerprint} -->`;
+  return `<!-- descope-plan target=${commentWord(target.project)} env=${commentWord(source.overlay ?? "none")} fp=${fingerprint} -->`;
 }
 
 function warningBlock({ risks, blocked, entities }: PlanView, level: Level): string[] {
@@ -171,7 +174,8 @@ function warningBlock({ risks, blocked, entities }: PlanView, level: Level): str
   return [[`> [!${serious ? "WARNING" : "NOTE"}]`, ...shown.map((line) => `> ${line}  `)].join("\n")];
 }
 
-function entityParts(entities: readonly EntityView[], level: Level): string[] {
+/** Entities as a table, with the details of each folded away. */
+export function entityParts(entities: readonly EntityView[], level: Level): string[] {
   if (entities.length === 0) return [];
   if (!level.table) {
     return [
@@ -227,6 +231,7 @@ export function comparisonMarkdown(comparison: Comparison, budget: number): stri
   });
 }
 
-function cut(text: string, width: number): string {
+/** A text of at most `width` characters, with a mark where it was cut. */
+export function cut(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`;
 }

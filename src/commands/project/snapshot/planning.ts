@@ -18,12 +18,13 @@ import type { Plan } from "../../../snapshot/plan/plan.ts";
 import { readReceipt, receiptPath, type Receipt } from "../../../snapshot/receipt.ts";
 import type { TargetProject } from "../../../snapshot/target.ts";
 import { version } from "../../../version.ts";
+import { environmentFlag } from "./environment-flag.ts";
 import { snapshotFolder } from "./folder.ts";
 import { problemText } from "./problems.ts";
 
 /** Flags that say what a plan is made of, of all commands that make one. */
 export const planningFlags = {
-  env: text("Environment: a name in envs/, or the path of its file", { value: "name" }),
+  env: environmentFlag,
   only: list("Only these entities or places, such as flow/sign-in or project#/inviteUrl", {
     value: "addresses",
   }),

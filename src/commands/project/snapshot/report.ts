@@ -4,6 +4,7 @@ import { printJson } from "../../../json/print.ts";
 import type { Json, JsonObject } from "../../../json/value.ts";
 import type { Comparison } from "../../../snapshot/diff/compare-sides.ts";
 import type { Plan } from "../../../snapshot/plan/plan.ts";
+import type { DriftReport } from "../../../snapshot/render/drift-view.ts";
 
 const FORMATS = ["text", "json", "markdown", "html"] as const;
 
@@ -77,6 +78,34 @@ export async function comparisonReport(
     default: {
       const { comparisonLines } = await import("../../../snapshot/render/diff-text.ts");
       return { kind: "report", answer, document, body: comparisonLines(comparison, listNoise) };
+    }
+  }
+}
+
+/** Drift in the format that is asked for. `reason` says why the answer is no. */
+export async function driftReport(
+  report: DriftReport,
+  { format, maxChars, listNoise }: Format & { readonly listNoise: boolean },
+  reason: string | undefined,
+): Promise<Report> {
+  const answer = reason === undefined ? "yes" : "no";
+  const render = await import("../../../snapshot/render/drift-view.ts");
+  const data = render.driftDocument(report);
+  const document: JsonObject = { ...data, ok: answer === "yes", ...(reason === undefined ? {} : { reason }) };
+  const { noiseList } = report.drift;
+  switch (format) {
+    case "json":
+      return { kind: "report", answer, document, body: `${printJson(data)}\n` };
+    case "markdown":
+      return { kind: "report", answer, document, body: render.driftMarkdown(report, maxChars) };
+    case "html": {
+      const { comparisonHtml } = await import("../../../snapshot/render/html.ts");
+      return { kind: "report", answer, document, body: await comparisonHtml(render.driftComparison(report)) };
+    }
+    default: {
+      const hidden =
+        listNoise && noiseList.length > 0 ? ["Hidden:", ...noiseList.map((one) => `  ${one}`)] : [];
+      return { kind: "report", answer, document, body: [...render.driftLines(report), ...hidden] };
     }
   }
 }
