@@ -17,6 +17,7 @@ import { inboundAppService } from "./services/inbound-apps.ts";
 import { jwtService } from "./services/jwt.ts";
 import { license } from "./services/license.ts";
 import { projectService } from "./services/projects.ts";
+import { scopeClaimMappingService } from "./services/scope-claim-mapping.ts";
 import { ssoService } from "./services/sso.ts";
 import { ssoAppService } from "./services/sso-apps.ts";
 import { tenantService } from "./services/tenants.ts";
@@ -43,6 +44,7 @@ export const served: readonly Served[] = [
   ...inboundAppService,
   ...license,
   ...projectService,
+  ...scopeClaimMappingService,
   ...ssoService,
   ...ssoAppService,
   ...tenantService,

@@ -17,6 +17,7 @@ import * as inboundApps from "./inbound-apps.ts";
 import * as jwt from "./jwt.ts";
 import * as license from "./license.ts";
 import * as projects from "./projects.ts";
+import * as scopeClaimMapping from "./scope-claim-mapping.ts";
 import * as sso from "./sso.ts";
 import * as ssoApps from "./sso-apps.ts";
 import * as tenants from "./tenants.ts";
@@ -41,6 +42,7 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   jwt,
   license,
   projects,
+  scopeClaimMapping,
   sso,
   ssoApps,
   tenants,
