@@ -12,6 +12,7 @@ import { totpService } from "./services/auth-totp.ts";
 import { authzService } from "./services/authz.ts";
 import { fgaService } from "./services/fga.ts";
 import { consentService } from "./services/consents.ts";
+import { familyService } from "./services/families.ts";
 import { flowService } from "./services/flows.ts";
 import { inboundAppService } from "./services/inbound-apps.ts";
 import { jwtService } from "./services/jwt.ts";
@@ -22,6 +23,11 @@ import { ssoService } from "./services/sso.ts";
 import { ssoAppService } from "./services/sso-apps.ts";
 import { tenantService } from "./services/tenants.ts";
 import { testUserService } from "./services/test-users.ts";
+import { userAttributeService } from "./services/user-attributes.ts";
+import { userBatchService } from "./services/user-batches.ts";
+import { userCredentialService } from "./services/user-credentials.ts";
+import { userMembershipService } from "./services/user-memberships.ts";
+import { userUpdateService } from "./services/user-updates.ts";
 import { userService } from "./services/users.ts";
 
 /** Everything that the emulator serves. */
@@ -40,6 +46,7 @@ export const served: readonly Served[] = [
   ...totpService,
   ...jwtService,
   ...consentService,
+  ...familyService,
   ...flowService,
   ...inboundAppService,
   ...license,
@@ -49,5 +56,10 @@ export const served: readonly Served[] = [
   ...ssoAppService,
   ...tenantService,
   ...testUserService,
+  ...userAttributeService,
+  ...userBatchService,
+  ...userCredentialService,
+  ...userMembershipService,
+  ...userUpdateService,
   ...userService,
 ];

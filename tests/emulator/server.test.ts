@@ -47,7 +47,7 @@ describe("what is not served", () => {
     const answer = await emulator.call("/v1/mgmt/user/searc", {});
     expect(answer.status).toBe(501);
     expect(answer.body.errorCode).toBe("EMULATOR_NOT_IMPLEMENTED");
-    expect(answer.body.errorMessage).toContain("POST /v2/mgmt/user/search");
+    expect(answer.body.errorMessage).toContain("POST /v1/mgmt/user/search");
   });
 
   test("a wrong method is named with the right one", async () => {

@@ -22,6 +22,10 @@ export const number = () =>
     v.transform((input) => (typeof input === "number" ? input : Number(input.rawJSON))),
   );
 
+/** A time or duration: a number, or the text of one, as JSON spells 64 bits. */
+export const time = () =>
+  v.nullish(v.union([number(), v.pipe(v.string(), v.regex(/^-?\d*$/, "a number"), v.transform(Number))]));
+
 /** Tenants with the roles in them, of a user or an access key. */
 export const tenantRoles = () =>
   v.nullish(v.array(v.looseObject({ tenantId: v.string(), roleNames: texts() })));

@@ -21,6 +21,11 @@ import * as scopeClaimMapping from "./scope-claim-mapping.ts";
 import * as sso from "./sso.ts";
 import * as ssoApps from "./sso-apps.ts";
 import * as tenants from "./tenants.ts";
+import * as families from "./families.ts";
+import * as userAttributes from "./user-attributes.ts";
+import * as userBatches from "./user-batches.ts";
+import * as userCredentials from "./user-credentials.ts";
+import * as userUpdates from "./user-updates.ts";
 import * as users from "./users.ts";
 
 const modules: readonly Readonly<Record<string, Operation>>[] = [
@@ -46,6 +51,11 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   sso,
   ssoApps,
   tenants,
+  families,
+  userAttributes,
+  userBatches,
+  userCredentials,
+  userUpdates,
   users,
 ];
 

@@ -1,31 +1,10 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
 import { loginOptions } from "./auth-schemas.ts";
-import { anyObject, count, flag, object, sorting, tenantRoles, text, texts } from "./schemas.ts";
+import { anyObject, count, flag, object, sorting, text, texts, time } from "./schemas.ts";
+import { credentialMembers, credentialSecrets, invitationMembers, userMembers } from "./user-members.ts";
 
-const userInput = () =>
-  v.looseObject({
-    loginId: v.string(),
-    email: text(),
-    phone: text(),
-    displayName: text(),
-    name: text(),
-    givenName: text(),
-    middleName: text(),
-    familyName: text(),
-    picture: text(),
-    roleNames: texts(),
-    userTenants: tenantRoles(),
-    customAttributes: object(),
-    additionalLoginIds: texts(),
-    additionalIdentifiers: texts(),
-    ssoAppIDs: texts(),
-    ssoAppIds: texts(),
-    verifiedEmail: flag(),
-    verifiedPhone: flag(),
-    invite: flag(),
-    test: flag(),
-  });
+const newUser = () => v.looseObject({ ...userMembers(), ...credentialMembers(), ...invitationMembers() });
 
 export const create = operation({
   noun: "User",
@@ -33,8 +12,9 @@ export const create = operation({
   method: "POST",
   path: "/v1/mgmt/user/create",
   effect: "write",
-  input: userInput,
+  input: newUser,
   output: anyObject,
+  secretInput: credentialSecrets(),
 });
 
 export const createTest = operation({
@@ -43,8 +23,9 @@ export const createTest = operation({
   method: "POST",
   path: "/v1/mgmt/user/create/test",
   effect: "write",
-  input: userInput,
+  input: newUser,
   output: anyObject,
+  secretInput: credentialSecrets(),
 });
 
 const either = () => v.looseObject({ loginId: text(), userId: text() });
@@ -69,32 +50,88 @@ export const remove = operation({
   input: either,
 });
 
+export const loadUsers = operation({
+  noun: "User",
+  verb: "LoadUsers",
+  method: "POST",
+  path: "/v1/mgmt/users/load",
+  effect: "read",
+  input: () => v.looseObject({ userIds: v.array(v.string()), includeInvalidUsers: flag() }),
+  output: anyObject,
+});
+
+/** For each tenant, roles: any of them, or all where `and` is set. */
+const rolesByTenant = () => v.nullish(v.record(v.string(), v.looseObject({ values: texts(), and: flag() })));
+
+const searchInput = () =>
+  v.looseObject({
+    limit: count(),
+    page: count(),
+    offset: count(),
+    sort: sorting(),
+    text: text(),
+    loginId: text(),
+    loginIds: texts(),
+    userIds: texts(),
+    emails: texts(),
+    phones: texts(),
+    tenantIds: texts(),
+    includeSubTenants: flag(),
+    roleNames: texts(),
+    tenantRoleIds: rolesByTenant(),
+    tenantRoleNames: rolesByTenant(),
+    familyIds: texts(),
+    dependent: flag(),
+    statuses: texts(),
+    lockReasons: texts(),
+    tempLockReasons: texts(),
+    ssoAppIds: texts(),
+    customAttributes: object(),
+    withTestUser: flag(),
+    testUsersOnly: flag(),
+    ssoOnly: flag(),
+    scimOnly: flag(),
+    password: flag(),
+    totp: flag(),
+    webauthn: flag(),
+    scim: flag(),
+    verifiedEmail: flag(),
+    verifiedPhone: flag(),
+    recoveryEmails: texts(),
+    recoveryPhones: texts(),
+    verifiedRecoveryEmail: flag(),
+    verifiedRecoveryPhone: flag(),
+    // Milliseconds since 1970.
+    fromCreatedTime: time(),
+    toCreatedTime: time(),
+    fromModifiedTime: time(),
+    toModifiedTime: time(),
+    selectedColumns: texts(),
+  });
+
+const searchPaging = { size: "limit", page: "page", items: "users", identity: "userId", largest: 100 };
+
 export const search = operation({
   noun: "User",
   verb: "SearchAll",
   method: "POST",
   path: "/v2/mgmt/user/search",
+  olderPaths: ["/v1/mgmt/user/search"],
   effect: "read",
-  input: () =>
-    v.looseObject({
-      limit: count(),
-      page: count(),
-      tenantIds: texts(),
-      roleNames: texts(),
-      sort: sorting(),
-      text: text(),
-      loginIds: texts(),
-      userIds: texts(),
-      testUsersOnly: flag(),
-      withTestUser: flag(),
-      customAttributes: object(),
-      statuses: texts(),
-      emails: texts(),
-      phones: texts(),
-      ssoAppIds: texts(),
-    }),
+  input: searchInput,
   output: anyObject,
-  paging: { size: "limit", page: "page", items: "users", identity: "userId", largest: 100 },
+  paging: searchPaging,
+});
+
+export const searchTest = operation({
+  noun: "User",
+  verb: "SearchAllTestUsers",
+  method: "POST",
+  path: "/v2/mgmt/user/search/test",
+  effect: "read",
+  input: searchInput,
+  output: anyObject,
+  paging: searchPaging,
 });
 
 export const updateStatus = operation({
@@ -108,7 +145,8 @@ export const updateStatus = operation({
   output: anyObject,
 });
 
-const passwordInput = () => v.looseObject({ loginId: v.string(), password: v.string(), setActive: flag() });
+/** Without a password one is made up and given back. */
+const passwordInput = () => v.looseObject({ loginId: v.string(), password: text(), setActive: flag() });
 
 export const setTemporaryPassword = operation({
   noun: "User",
@@ -119,6 +157,7 @@ export const setTemporaryPassword = operation({
   idempotent: true,
   input: passwordInput,
   secretInput: ["password"],
+  secretOutput: ["cleartext"],
 });
 
 export const setActivePassword = operation({
@@ -130,6 +169,20 @@ export const setActivePassword = operation({
   idempotent: true,
   input: passwordInput,
   secretInput: ["password"],
+  secretOutput: ["cleartext"],
+});
+
+/** The older form of both: temporary unless `setActive` says otherwise. */
+export const setPassword = operation({
+  noun: "User",
+  verb: "SetPassword",
+  method: "POST",
+  path: "/v1/mgmt/user/password/set",
+  effect: "write",
+  idempotent: true,
+  input: passwordInput,
+  secretInput: ["password"],
+  secretOutput: ["cleartext"],
 });
 
 export const expirePassword = operation({
@@ -160,6 +213,7 @@ export const addRoles = operation({
   verb: "AddRoles",
   method: "POST",
   path: "/v2/mgmt/user/update/role/add",
+  olderPaths: ["/v1/mgmt/user/update/role/add"],
   effect: "write",
   idempotent: true,
   input: rolesInput,

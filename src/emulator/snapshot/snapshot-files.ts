@@ -31,12 +31,17 @@ export function filesBelow(project: Project, folder: string): Files {
 }
 
 export function getFile(project: Project, path: string): Json | undefined {
-  const row = project.store.get<{ content: string }>(
+  const content = getContent(project, path);
+  return content === undefined ? undefined : read<Json>(content);
+}
+
+/** A file as it is kept: JSON that was not parsed. */
+export function getContent(project: Project, path: string): string | undefined {
+  return project.store.get<{ content: string }>(
     "SELECT content FROM snapshot_files WHERE project = ? AND path = ?",
     project.id,
     path,
-  );
-  return row === undefined ? undefined : read<Json>(row.content);
+  )?.content;
 }
 
 /** A file that holds an object; an empty one where there is no such file. */

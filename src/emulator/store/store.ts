@@ -9,6 +9,7 @@ export class Store {
   private readonly database: Database;
   private depth = 0;
   private undone = 0;
+  private userChanges = 0;
 
   private constructor(database: Database) {
     this.database = database;
@@ -35,6 +36,16 @@ export class Store {
   /** Changes whenever rows go back or go away in bulk: what was read before is then to be read again. */
   get generation(): number {
     return this.undone;
+  }
+
+  /** Changes whenever a user may have: what was counted before is then to be counted again. */
+  get usersGeneration(): string {
+    return `${this.undone}.${this.userChanges}`;
+  }
+
+  /** Says that a user is about to change. */
+  touchUsers(): void {
+    this.userChanges++;
   }
 
   /** Runs `work` whole or not at all. Inside another one it is a part of that, which can fail on its own. */
@@ -91,13 +102,15 @@ export class Store {
   /** Deletes everything that belongs to a project, but for the project itself. */
   clearProject(project: string): void {
     this.undone++;
+    this.run("DELETE FROM user_text WHERE rowid IN (SELECT seq FROM users WHERE project = ?)", project);
     for (const table of PROJECT_TABLES) this.run(`DELETE FROM ${table} WHERE project = ?`, project);
   }
 
   /** Deletes everything. */
   clear(): void {
     this.undone++;
-    for (const table of [...PROJECT_TABLES, "projects", "meta"]) this.run(`DELETE FROM ${table}`);
+    for (const table of [...PROJECT_TABLES, "user_text", "projects", "meta"])
+      this.run(`DELETE FROM ${table}`);
   }
 
   close(): void {

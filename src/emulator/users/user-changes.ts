@@ -1,9 +1,12 @@
 import { audit } from "../audit.ts";
+import { mergeAttributes } from "../attributes/values.ts";
 import { roles } from "../entities/role.ts";
-import { invalidArgument, missingArgument } from "../error.ts";
+import { missingArgument } from "../error.ts";
 import type { Project } from "../project.ts";
-import { deleteUser, putUser } from "./user-store.ts";
+import { checkFamilies } from "./user-families.ts";
 import { userFields, withFields, withoutFields, type UserInput } from "./user-fields.ts";
+import { deleteUser, putUser } from "./user-store.ts";
+import { joinTenants } from "./user-tenants.ts";
 import type { User } from "./user.ts";
 
 export interface NewUser extends UserInput {
@@ -15,14 +18,17 @@ export interface NewUserOptions {
   readonly test: boolean;
   readonly status?: User["status"];
   readonly userId?: string;
+  /** Milliseconds since 1970. */
   readonly createdTime?: number;
   readonly actorId?: string;
+  /** How the user proves who it is, and what else no request can say. */
+  readonly more?: Pick<User, "password" | "totpSeed" | "dependent">;
 }
 
 /**
  * Creates a user.
  *
- * @throws {EmulatorError} E062107 when a login id is taken; for a role or tenant that does not exist.
+ * @throws {EmulatorError} E062107 when a login id is taken; for a role, tenant or family that does not exist.
  */
 export function createUser(project: Project, input: NewUser, options: NewUserOptions): User {
   if (input.loginId === "") throw missingArgument("The loginId field is empty");
@@ -31,7 +37,7 @@ export function createUser(project: Project, input: NewUser, options: NewUserOpt
   const blank: User = {
     userId: options.userId ?? project.ids.next("U"),
     loginIds: loginIds(input.loginId, fields.moreLoginIds ?? []),
-    status: options.status ?? "enabled",
+    status: "enabled",
     test: options.test,
     verifiedEmail: false,
     verifiedPhone: false,
@@ -41,8 +47,16 @@ export function createUser(project: Project, input: NewUser, options: NewUserOpt
     ssoAppIds: [],
     createdTime: options.createdTime ?? now,
     modifiedTime: options.createdTime ?? now,
+    ...options.more,
   };
-  const user = withDefaultRoles(project, withFields(blank, fields));
+  const described = withFields(blank, fields);
+  const user = withDefaultRoles(project, {
+    ...described,
+    status: options.status ?? described.status,
+    customAttributes: mergeAttributes({}, described.customAttributes),
+    tenants: joinTenants(project, [], described.tenants),
+  });
+  checkFamilies(project, undefined, user);
   putUser(project, user);
   auditUser(project, "UserCreated", user, options.actorId);
   return user;
@@ -51,17 +65,35 @@ export function createUser(project: Project, input: NewUser, options: NewUserOpt
 /** Replaces a user: what the request does not say is taken away, but for who the user is and how it signs in. */
 export function updateUser(project: Project, user: User, input: UserInput, actorId: string): User {
   const fields = userFields(project, input);
-  return saveUser(
+  return change(project, user, withFields(withoutFields(user), fields), fields.moreLoginIds, actorId);
+}
+
+/** Changes what the request says, and nothing else; of the custom attributes too. */
+export function patchUser(project: Project, user: User, input: UserInput, actorId: string): User {
+  const fields = userFields(project, input);
+  const customAttributes = mergeAttributes(user.customAttributes, fields.customAttributes ?? {});
+  return change(
     project,
-    withLoginIds(withFields(withoutFields(user), fields), fields.moreLoginIds),
+    user,
+    withFields(user, { ...fields, customAttributes }),
+    fields.moreLoginIds,
     actorId,
   );
 }
 
-/** Changes what the request says, and nothing else. */
-export function patchUser(project: Project, user: User, input: UserInput, actorId: string): User {
-  const fields = userFields(project, input);
-  return saveUser(project, withLoginIds(withFields(user, fields), fields.moreLoginIds), actorId);
+function change(
+  project: Project,
+  before: User,
+  changed: User,
+  moreLoginIds: readonly string[] | undefined,
+  actorId: string,
+): User {
+  const after = withLoginIds(
+    { ...changed, tenants: joinTenants(project, before.tenants, changed.tenants) },
+    moreLoginIds,
+  );
+  checkFamilies(project, before, after);
+  return saveUser(project, after, actorId);
 }
 
 /** Keeps a changed user and says so in the audit trail. */
@@ -79,13 +111,6 @@ export function saveUser(
 export function removeUser(project: Project, user: User, actorId: string): void {
   deleteUser(project, user.userId);
   auditUser(project, "UserDeleted", user, actorId);
-}
-
-/** Checks a status that a request names. @throws {EmulatorError} E011004 */
-export function userStatus(status: string): User["status"] {
-  if (status === "enabled" || status === "disabled" || status === "invited" || status === "expired")
-    return status;
-  throw invalidArgument("The status field must be enabled, disabled, invited or expired");
 }
 
 /** Writes what happened to a user to the audit trail, unless it is a test user. */

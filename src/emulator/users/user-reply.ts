@@ -1,3 +1,4 @@
+import { families } from "../entities/family.ts";
 import { RoleLookup } from "../entities/role.ts";
 import { tenants } from "../entities/tenant.ts";
 import type { Project } from "../project.ts";
@@ -56,6 +57,22 @@ export class UserReplies {
       OAuth: Object.fromEntries((user.oauth ?? []).map((provider) => [provider, true])),
       editable: true,
       consentExpiration: user.consentExpiration,
+      ...this.family(user),
+    };
+  }
+
+  /** Only where there is something to say: most projects have no families. */
+  private family({ families: memberships = [], dependent }: User): Record<string, unknown> {
+    if (memberships.length === 0 && dependent !== true) return {};
+    return {
+      dependent: dependent === true,
+      familyAssociations: memberships.map(({ familyId, roleIds, attributes }) => ({
+        familyId,
+        familyName: families.get(this.project, familyId)?.name ?? "",
+        roleNames: this.roles.names(roleIds),
+        permissions: this.roles.permissions(roleIds),
+        familyScopedAttributes: attributes,
+      })),
     };
   }
 

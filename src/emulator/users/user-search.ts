@@ -3,13 +3,15 @@ import { withSubTenants } from "../entities/tenant.ts";
 import { roleKey, roles } from "../entities/role.ts";
 import { invalidArgument } from "../error.ts";
 import type { Project } from "../project.ts";
-import { read } from "../store/store.ts";
-import { tenantRole } from "./user-store.ts";
+import { read, type Store } from "../store/store.ts";
+import { bitOf, type UserFlag } from "./user-flags.ts";
+import { attributeLink, tenantRole, type LinkKind } from "./user-store.ts";
+import { fold, isIndexable, textPhrase } from "./user-text.ts";
 import type { User } from "./user.ts";
 
 type Texts = readonly string[] | null | undefined;
 type Flag = boolean | null | undefined;
-type Time = number | string | null | undefined;
+type Time = number | null | undefined;
 
 /** What a search asks for. Null, "", 0 and empty lists ask for nothing. */
 export interface UserQuery {
@@ -28,7 +30,11 @@ export interface UserQuery {
   readonly roleNames?: Texts;
   readonly tenantRoleIds?: TenantValues;
   readonly tenantRoleNames?: TenantValues;
+  readonly familyIds?: Texts;
+  readonly dependent?: Flag;
   readonly statuses?: Texts;
+  readonly lockReasons?: Texts;
+  readonly tempLockReasons?: Texts;
   readonly ssoAppIds?: Texts;
   readonly customAttributes?: Readonly<Record<string, unknown>> | null | undefined;
   readonly withTestUser?: Flag;
@@ -63,18 +69,70 @@ export function searchUsers(
   project: Project,
   query: UserQuery,
 ): { readonly users: User[]; readonly total: number } {
-  const { where, values } = conditions(project, query);
   const limit = query.limit == null || query.limit === 0 ? DEFAULT_PAGE : query.limit;
   const page = query.page ?? 0;
-  if (limit < 0 || page < 0) throw invalidArgument("The limit and page fields must not be negative");
+  if (!Number.isInteger(limit) || limit < 0 || !Number.isInteger(page) || page < 0)
+    throw invalidArgument("The limit and page fields must be whole numbers, and not negative");
   const offset = query.offset != null && query.offset > 0 ? query.offset : page * limit;
+  const wanted = conditions(project, query);
+  const sized = bySize(project, wanted);
+  const { where, values } = combine(wanted, sized[0]?.isFew === true ? sized[0].set : undefined);
   const found = project.store.all<{ seq: number }>(
     `SELECT seq FROM users WHERE ${where} ORDER BY ${order(query)} LIMIT ? OFFSET ?`,
     ...values,
     limit,
     offset,
   );
-  return { users: usersAt(project, found), total: count(project, query, where, values) };
+  return { users: usersAt(project, found), total: count(project, wanted, sized[0]?.set) };
+}
+
+/** What a query asks for. */
+interface Wanted {
+  /** Conditions that are looked at user by user, with their values. */
+  readonly tests: readonly string[];
+  readonly values: readonly SQLQueryBindings[];
+  /** Conditions that can also say by themselves which users fit. */
+  readonly sets: readonly UserSet[];
+  /** True where nothing is asked for but whether test users are in it. */
+  readonly everybody: boolean;
+}
+
+/** Some users, by one condition: as a list of them, or as a question about one. */
+interface UserSet {
+  /** A query that gives `seq`s. */
+  readonly list: string;
+  readonly listValues: readonly SQLQueryBindings[];
+  /** A condition on a row of `users`. */
+  readonly test: string;
+  readonly testValues: readonly SQLQueryBindings[];
+}
+
+/** Where more users than this fit a condition, a page is sooner full by asking user after user than by listing them all. */
+const MANY = 2000;
+
+/** The sets of a query, that with the fewest users first. */
+function bySize(project: Project, { sets }: Wanted): { readonly set: UserSet; readonly isFew: boolean }[] {
+  return sets
+    .map((set) => {
+      const sql = `SELECT count(*) AS n FROM (${set.list} LIMIT ${MANY})`;
+      return { set, size: project.store.get<{ n: number }>(sql, ...set.listValues)?.n ?? 0 };
+    })
+    .sort((a, b) => a.size - b.size)
+    .map(({ set, size }) => ({ set, isFew: size < MANY }));
+}
+
+/** One condition of all. One set at most is listed: two lists would be walked one within the other. */
+function combine(
+  { tests, values, sets }: Wanted,
+  listed: UserSet | undefined,
+): { readonly where: string; readonly values: readonly SQLQueryBindings[] } {
+  const where = [...tests];
+  const all = [...values];
+  for (const set of sets) {
+    where.push(set === listed ? `seq IN (${set.list})` : set.test);
+    all.push(...(set === listed ? set.listValues : set.testValues));
+  }
+  return { where: where.join(" AND "), values: all };
 }
 
 /** Reads users in the order of `found`. They were found without them, so that an index alone was walked. */
@@ -93,19 +151,28 @@ function usersAt(project: Project, found: readonly { readonly seq: number }[]): 
   });
 }
 
+/** What was counted lately, so that the pages behind the first one need not count again. */
+const counts = new WeakMap<Store, { generation: string; readonly found: Map<string, number> }>();
+const MOST_COUNTS = 100;
+
 /** How many users fit; where nothing is asked for, they are counted already. */
-function count(
-  project: Project,
-  query: UserQuery,
-  where: string,
-  values: readonly SQLQueryBindings[],
-): number {
-  const { withTestUser, testUsersOnly } = query;
-  const everybody = where === conditions(project, { withTestUser, testUsersOnly }).where;
-  const sql = everybody
-    ? `SELECT coalesce(sum(n), 0) AS n FROM user_counts WHERE ${where}`
-    : `SELECT count(*) AS n FROM users WHERE ${where}`;
-  return project.store.get<{ n: number }>(sql, ...values)?.n ?? 0;
+function count({ store }: Project, wanted: Wanted, listed: UserSet | undefined): number {
+  const { where, values } = combine(wanted, listed);
+  if (wanted.everybody) {
+    const sql = `SELECT coalesce(sum(n), 0) AS n FROM user_counts WHERE ${where}`;
+    return store.get<{ n: number }>(sql, ...values)?.n ?? 0;
+  }
+  let counted = counts.get(store);
+  if (counted?.generation !== store.usersGeneration)
+    counts.set(store, (counted = { generation: store.usersGeneration, found: new Map() }));
+  const key = JSON.stringify([where, values]);
+  let n = counted.found.get(key);
+  if (n === undefined) {
+    n = store.get<{ n: number }>(`SELECT count(*) AS n FROM users WHERE ${where}`, ...values)?.n ?? 0;
+    if (counted.found.size >= MOST_COUNTS) counted.found.clear();
+    counted.found.set(key, n);
+  }
+  return n;
 }
 
 const SORT_COLUMNS: Readonly<Record<string, string>> = {
@@ -119,10 +186,10 @@ const SORT_COLUMNS: Readonly<Record<string, string>> = {
   phone: "phone",
   email: "email",
   status: "status",
-  externalId: "json_extract(doc, '$.loginIds[0]')",
-  loginId: "json_extract(doc, '$.loginIds[0]')",
-  loginIds: "json_extract(doc, '$.loginIds[0]')",
-  tenant: "json_extract(doc, '$.tenants[0].tenantId')",
+  externalId: "login",
+  loginId: "login",
+  loginIds: "login",
+  tenant: "tenant",
 };
 
 function order({ sort }: UserQuery): string {
@@ -134,73 +201,107 @@ function order({ sort }: UserQuery): string {
     return `${column}${desc === true ? " DESC" : ""}`;
   });
   // Ids are unique: what stands behind one decides nothing and would keep its index from being used.
-  const byId = terms.findIndex((term) => term.startsWith("id"));
-  return (byId === -1 ? [...terms, "seq"] : terms.slice(0, byId + 1)).join(", ");
+  const byId = terms.findIndex((term) => /^id( |$)/.test(term));
+  if (byId !== -1) return terms.slice(0, byId + 1).join(", ");
+  // Those that are equal come as their index has them.
+  const last = terms.at(-1)?.endsWith(" DESC") === true ? "seq DESC" : "seq";
+  return [...terms, last].join(", ");
 }
 
-function conditions(project: Project, query: UserQuery) {
-  const where = ["project = ?"];
+/** A list as one value, so that lists of all lengths are one statement. */
+const LIST = "(SELECT value FROM json_each(?))";
+
+function conditions(project: Project, query: UserQuery): Wanted {
+  const tests = ["project = ?"];
   const values: SQLQueryBindings[] = [project.id];
+  const sets: UserSet[] = [];
   const add = (sql: string, ...more: SQLQueryBindings[]) => {
-    where.push(sql);
+    tests.push(sql);
     values.push(...more);
   };
+  const filled = (list: Texts): list is readonly string[] => list != null && list.length > 0;
   const among = (column: string, list: Texts) => {
-    if (list != null && list.length > 0) add(`${column} IN (${marks(list)})`, ...list);
+    if (!filled(list)) return;
+    const items = JSON.stringify(list);
+    sets.push({
+      list: `SELECT seq FROM users WHERE project = ? AND ${column} IN ${LIST}`,
+      listValues: [project.id, items],
+      test: `+${column} IN ${LIST}`,
+      testValues: [items],
+    });
   };
-  const linked = (kind: string, list: readonly string[]) =>
-    add(
-      `seq IN (SELECT user FROM user_links WHERE project = ? AND kind = ? AND value IN (${marks(list)}))`,
-      project.id,
-      kind,
-      ...list,
-    );
+  const linked = (kind: LinkKind, list: readonly string[]) => {
+    const links = `SELECT user FROM user_links WHERE project = ? AND kind = ? AND value IN ${LIST}`;
+    const linkValues = [project.id, kind, JSON.stringify(list)];
+    sets.push({
+      list: links,
+      listValues: linkValues,
+      test: `EXISTS (${links} AND user = users.seq)`,
+      testValues: linkValues,
+    });
+  };
 
   if (query.testUsersOnly === true) add("test = 1");
   else if (query.withTestUser !== true) add("test = 0");
+  const nothing = tests.length;
 
   const wantedLogins = [...(query.loginIds ?? []), ...(query.loginId ? [query.loginId] : [])];
   if (wantedLogins.length > 0) {
-    add(
-      `seq IN (SELECT user FROM login_ids WHERE project = ? AND login_id IN (${marks(wantedLogins)}))`,
-      project.id,
-      ...wantedLogins,
-    );
+    const logins = `SELECT user FROM login_ids WHERE project = ? AND login_id IN ${LIST}`;
+    const loginValues = [project.id, JSON.stringify(wantedLogins)];
+    sets.push({
+      list: logins,
+      listValues: loginValues,
+      test: `EXISTS (${logins} AND user = users.seq)`,
+      testValues: loginValues,
+    });
   }
   among("id", query.userIds);
   among("email", query.emails);
   among("phone", query.phones);
   among("status", query.statuses);
-  among("json_extract(doc, '$.recoveryEmail')", query.recoveryEmails);
-  among("json_extract(doc, '$.recoveryPhone')", query.recoveryPhones);
-  if (query.tenantIds != null && query.tenantIds.length > 0) {
+  for (const [field, list] of [
+    ["recoveryEmail", query.recoveryEmails],
+    ["recoveryPhone", query.recoveryPhones],
+  ] as const) {
+    if (filled(list)) add(`json_extract(doc, '$.${field}') IN ${LIST}`, JSON.stringify(list));
+  }
+  if (filled(query.tenantIds)) {
     const ids = query.includeSubTenants === true ? withSubTenants(project, query.tenantIds) : query.tenantIds;
     linked("tenant", ids);
   }
-  if (query.ssoAppIds != null && query.ssoAppIds.length > 0) linked("ssoApp", query.ssoAppIds);
-  if (query.roleNames != null && query.roleNames.length > 0) {
+  if (filled(query.ssoAppIds)) linked("ssoApp", query.ssoAppIds);
+  if (filled(query.familyIds)) linked("family", query.familyIds);
+  if (filled(query.roleNames)) {
     linked(
       "role",
       query.roleNames.flatMap((name) => roles.named(project, roleKey(name))?.id ?? []),
     );
   }
   tenantRoles(project, query).forEach((list) => linked("tenantRole", list));
-  for (const [path, wanted] of Object.entries(query.customAttributes ?? {})) attribute(add, path, wanted);
+  for (const [name, wanted] of Object.entries(query.customAttributes ?? {}))
+    linked(
+      "attribute",
+      (Array.isArray(wanted) ? wanted : [wanted]).map((one) => attributeLink(name, one)),
+    );
   flags(add, query);
   times(add, query);
-  if (query.text != null && query.text !== "") {
-    const like = `%${query.text.replaceAll(/[\\%_]/g, (char) => `\\${char}`)}%`;
-    add(
-      `(name LIKE ? ESCAPE '\\' OR email LIKE ? ESCAPE '\\' OR phone LIKE ? ESCAPE '\\' OR id LIKE ? ESCAPE '\\'
-        OR EXISTS (SELECT 1 FROM login_ids WHERE user = seq AND login_id LIKE ? ESCAPE '\\'))`,
-      ...Array.from({ length: 5 }, () => like),
-    );
-  }
-  return { where: where.join(" AND "), values };
+  if (query.text) text(project, query.text, add, sets);
+  return { tests, values, sets, everybody: sets.length === 0 && tests.length === nothing };
 }
 
-function marks(list: readonly unknown[]): string {
-  return list.map(() => "?").join(", ");
+/** Looks for a text in all that is text of a user. A user's whole id means that user. */
+function text(project: Project, wanted: string, add: Add, sets: UserSet[]): void {
+  if (project.store.get("SELECT 1 FROM users WHERE project = ? AND id = ?", project.id, wanted) !== undefined)
+    return add("id = ?", wanted);
+  const test = "instr((SELECT text FROM user_text WHERE rowid = users.seq), ?) > 0";
+  if (!isIndexable(wanted)) return add(test, fold(wanted));
+  sets.push({
+    list: "SELECT rowid FROM user_text WHERE user_text MATCH ?",
+    listValues: [textPhrase(wanted)],
+    test,
+    testValues: [fold(wanted)],
+  });
 }
 
 /** The links of which a user must have one, for each condition on roles in tenants. */
@@ -227,57 +328,36 @@ function tenantRoles(project: Project, query: UserQuery): string[][] {
 
 type Add = (sql: string, ...values: SQLQueryBindings[]) => void;
 
-function attribute(add: Add, name: string, wanted: unknown): void {
-  const path = `$.customAttributes.${JSON.stringify(name)}`;
-  const options = (Array.isArray(wanted) ? wanted : [wanted]).map(plain);
-  // An attribute that holds a list fits when one of its items does.
-  add(
-    `CASE json_type(doc, ?) WHEN 'array'
-       THEN EXISTS (SELECT 1 FROM json_each(doc, ?) WHERE json_each.value IN (${marks(options)}))
-       ELSE json_extract(doc, ?) IN (${marks(options)}) END`,
-    path,
-    path,
-    ...options,
-    path,
-    ...options,
-  );
-}
-
-function plain(wanted: unknown): SQLQueryBindings {
-  if (typeof wanted === "boolean") return wanted ? 1 : 0;
-  return typeof wanted === "number" || typeof wanted === "string" ? wanted : JSON.stringify(wanted);
-}
-
 function flags(add: Add, query: UserQuery): void {
-  const has = (path: string) => `json_extract(doc, '$.${path}') IS NOT NULL`;
-  const isTrue = (path: string) => `coalesce(json_extract(doc, '$.${path}'), 0) = 1`;
-  const wanted: readonly (readonly [Flag, string])[] = [
-    [query.password, has("password")],
-    [query.totp, has("totpSeed")],
-    [query.webauthn, "coalesce(json_array_length(doc, '$.passkeys'), 0) > 0"],
-    [query.scim, isTrue("scim")],
-    [query.verifiedEmail, isTrue("verifiedEmail")],
-    [query.verifiedPhone, isTrue("verifiedPhone")],
-    [query.verifiedRecoveryEmail, isTrue("verifiedRecoveryEmail")],
-    [query.verifiedRecoveryPhone, isTrue("verifiedRecoveryPhone")],
+  const wanted: readonly (readonly [Flag, UserFlag])[] = [
+    [query.password, "password"],
+    [query.totp, "totp"],
+    [query.webauthn, "webauthn"],
+    [query.scim, "scim"],
+    [query.dependent, "dependent"],
+    [query.verifiedEmail, "verifiedEmail"],
+    [query.verifiedPhone, "verifiedPhone"],
+    [query.verifiedRecoveryEmail, "verifiedRecoveryEmail"],
+    [query.verifiedRecoveryPhone, "verifiedRecoveryPhone"],
+    // These two can be asked for, but not against.
+    [query.ssoOnly || undefined, "sso"],
+    [query.scimOnly || undefined, "scim"],
   ];
-  for (const [flag, sql] of wanted) if (flag != null) add(flag ? sql : `NOT (${sql})`);
-  if (query.ssoOnly === true) add(`(${isTrue("saml")} OR ${isTrue("oidc")})`);
-  if (query.scimOnly === true) add(isTrue("scim"));
+  for (const [flag, name] of wanted) if (flag != null) add(`flags & ${bitOf(name)} ${flag ? "<>" : "="} 0`);
+  // Only passwords lock a user here, and only until somebody unlocks it.
+  if (query.lockReasons != null && query.lockReasons.length > 0)
+    add(query.lockReasons.includes("password") ? `flags & ${bitOf("passwordLocked")} <> 0` : "0");
+  if (query.tempLockReasons != null && query.tempLockReasons.length > 0) add("0");
 }
 
 function times(add: Add, query: UserQuery): void {
-  const bounds: readonly (readonly [string, string, Time])[] = [
-    ["fromCreatedTime", "created >= ?", query.fromCreatedTime],
-    ["toCreatedTime", "created <= ?", query.toCreatedTime],
-    ["fromModifiedTime", "modified >= ?", query.fromModifiedTime],
-    ["toModifiedTime", "modified <= ?", query.toModifiedTime],
+  const bounds: readonly (readonly [string, Time])[] = [
+    ["created >= ?", query.fromCreatedTime],
+    ["created <= ?", query.toCreatedTime],
+    ["modified >= ?", query.fromModifiedTime],
+    ["modified <= ?", query.toModifiedTime],
   ];
-  for (const [field, sql, time] of bounds) {
-    if (time == null || time === "") continue;
-    const milliseconds = Number(time);
-    if (Number.isNaN(milliseconds))
-      throw invalidArgument(`The ${field} field must be a time in milliseconds since 1970`);
-    if (milliseconds > 0) add(sql, milliseconds);
+  for (const [sql, time] of bounds) {
+    if (time != null && time > 0) add(sql, time);
   }
 }

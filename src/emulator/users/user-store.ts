@@ -1,6 +1,9 @@
 import { userExists, userNotFound } from "../error.ts";
+import { isRawNumber } from "../../json/value.ts";
 import type { Project } from "../project.ts";
 import { read, write } from "../store/store.ts";
+import { flagsOf } from "./user-flags.ts";
+import { userText } from "./user-text.ts";
 import type { User } from "./user.ts";
 
 /** The user with that id. */
@@ -30,72 +33,97 @@ export function requireUser(project: Project, id: string): User {
 }
 
 /**
- * Keeps a user, new or changed, and what it is searched by.
+ * Keeps a user, new or changed, and what it is searched by. Nothing is written where it fails.
  *
  * @throws {EmulatorError} E062107 when one of its login ids is another user's.
  */
 export function putUser(project: Project, user: User): User {
   const { store } = project;
-  const before = store.get<{ seq: number; doc: string }>(
-    "SELECT seq, doc FROM users WHERE project = ? AND id = ?",
-    project.id,
-    user.userId,
-  );
+  const before = rowOf(project, user.userId);
+  const old = before === undefined ? undefined : read<User>(before.doc);
+  const isSameLogin = old !== undefined && same(old.loginIds, user.loginIds);
+  if (!isSameLogin) checkLoginIds(project, user, before?.seq);
+  store.touchUsers();
   const columns = [
     user.test ? 1 : 0,
     user.status,
     user.createdTime,
     user.modifiedTime,
+    flagsOf(user),
+    user.loginIds[0] ?? "",
     user.name ?? "",
     user.email ?? "",
     user.phone ?? "",
+    user.tenants[0]?.tenantId ?? "",
     write(user),
   ];
-  if (before === undefined) {
+  if (before === undefined || old === undefined) {
     const { lastId } = store.run(
-      `INSERT INTO users (project, id, test, status, created, modified, name, email, phone, doc)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO users (project, id, test, status, created, modified, flags, login, name, email, phone, tenant, doc)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       project.id,
       user.userId,
       ...columns,
     );
     addLoginIds(project, lastId, user.loginIds);
     addLinks(project, lastId, linksOf(user));
+    store.run("INSERT INTO user_text (rowid, text) VALUES (?, ?)", lastId, userText(user));
+    addToCount(project, user, 1);
     return user;
   }
   store.run(
-    `UPDATE users SET test = ?, status = ?, created = ?, modified = ?, name = ?, email = ?, phone = ?, doc = ?
+    `UPDATE users SET test = ?, status = ?, created = ?, modified = ?, flags = ?, login = ?, name = ?, email = ?,
+       phone = ?, tenant = ?, doc = ?
      WHERE seq = ?`,
     ...columns,
     before.seq,
   );
-  const old = read<User>(before.doc);
-  if (!same(old.loginIds, user.loginIds)) {
-    store.run("DELETE FROM login_ids WHERE user = ?", before.seq);
+  if (!isSameLogin) {
+    removeLoginIds(project, old.loginIds);
     addLoginIds(project, before.seq, user.loginIds);
   }
   const links = linksOf(user);
-  if (!same(linksOf(old).flat(), links.flat())) {
-    store.run("DELETE FROM user_links WHERE user = ?", before.seq);
+  const oldLinks = linksOf(old);
+  if (!same(oldLinks.flat(), links.flat())) {
+    removeLinks(project, before.seq, oldLinks);
     addLinks(project, before.seq, links);
   }
+  const text = userText(user);
+  if (userText(old) !== text) store.run("UPDATE user_text SET text = ? WHERE rowid = ?", text, before.seq);
   return user;
 }
 
 /** Deletes a user; true when there was one. */
 export function deleteUser(project: Project, userId: string): boolean {
-  const found = project.store.get<{ seq: number }>(
-    "SELECT seq FROM users WHERE project = ? AND id = ?",
+  const found = rowOf(project, userId);
+  if (found === undefined) return false;
+  const user = read<User>(found.doc);
+  project.store.touchUsers();
+  removeLoginIds(project, user.loginIds);
+  removeLinks(project, found.seq, linksOf(user));
+  for (const table of ["challenges", "sessions", "logins"])
+    project.store.run(`DELETE FROM ${table} WHERE project = ? AND user = ?`, project.id, userId);
+  project.store.run("DELETE FROM user_text WHERE rowid = ?", found.seq);
+  project.store.run("DELETE FROM users WHERE seq = ?", found.seq);
+  addToCount(project, user, -1);
+  return true;
+}
+
+function addToCount(project: Project, user: User, n: number): void {
+  project.store.run(
+    "INSERT INTO user_counts VALUES (?, ?, ?) ON CONFLICT (project, test) DO UPDATE SET n = n + excluded.n",
+    project.id,
+    user.test ? 1 : 0,
+    n,
+  );
+}
+
+function rowOf(project: Project, userId: string): { readonly seq: number; readonly doc: string } | undefined {
+  return project.store.get<{ seq: number; doc: string }>(
+    "SELECT seq, doc FROM users WHERE project = ? AND id = ?",
     project.id,
     userId,
   );
-  if (found === undefined) return false;
-  project.store.run("DELETE FROM login_ids WHERE user = ?", found.seq);
-  project.store.run("DELETE FROM user_links WHERE user = ?", found.seq);
-  for (const table of ["challenges", "sessions", "logins"])
-    project.store.run(`DELETE FROM ${table} WHERE project = ? AND user = ?`, project.id, userId);
-  project.store.run("DELETE FROM users WHERE seq = ?", found.seq);
-  return true;
 }
 
 /** Users that have a link of that kind and value, in the order in which they came. */
@@ -109,6 +137,18 @@ export function usersLinked(project: Project, kind: LinkKind, value: string): Us
       value,
     )
     .map(({ doc }) => read<User>(doc));
+}
+
+/** How many users have a link of that kind and value. */
+export function countLinked(project: Project, kind: LinkKind, value: string): number {
+  return (
+    project.store.get<{ n: number }>(
+      "SELECT count(*) AS n FROM user_links WHERE project = ? AND kind = ? AND value = ?",
+      project.id,
+      kind,
+      value,
+    )?.n ?? 0
+  );
 }
 
 /** All users, or all test users, one by one. */
@@ -127,6 +167,10 @@ export type LinkKind =
   | "role"
   /** Value: {@link tenantRole}. */
   | "tenantRole"
+  /** Value: a family's id. */
+  | "family"
+  /** Value: {@link attributeLink}, for each custom attribute, and for each item of one that is a list. */
+  | "attribute"
   /** Value: the id of a federated application. */
   | "ssoApp";
 
@@ -135,10 +179,26 @@ export function tenantRole(tenantId: string, roleId: string): string {
   return `${tenantId}\n${roleId}`;
 }
 
+/** The value of a link to what a custom attribute is, or holds. */
+export function attributeLink(name: string, value: unknown): string {
+  const plain = JSON.stringify(isRawNumber(value) ? Number(value.rawJSON) : value) ?? "";
+  return `${name}\n${plain.length <= LONGEST_LINK ? plain : plain.slice(0, LONGEST_LINK) + Bun.hash(plain).toString(36)}`;
+}
+
+/** Of longer values the rest is told apart by a hash. */
+const LONGEST_LINK = 200;
+
 function linksOf(user: User): [LinkKind, string][] {
   return [
     ...user.roleIds.map((id): [LinkKind, string] => ["role", id]),
     ...user.ssoAppIds.map((id): [LinkKind, string] => ["ssoApp", id]),
+    ...(user.families ?? []).map(({ familyId }): [LinkKind, string] => ["family", familyId]),
+    ...Object.entries(user.customAttributes).flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).map((item): [LinkKind, string] => [
+        "attribute",
+        attributeLink(name, item),
+      ]),
+    ),
     ...user.tenants.flatMap(({ tenantId, roleIds }): [LinkKind, string][] => [
       ["tenant", tenantId],
       ...roleIds.map((id): [LinkKind, string] => ["tenantRole", tenantRole(tenantId, id)]),
@@ -146,22 +206,43 @@ function linksOf(user: User): [LinkKind, string][] {
   ];
 }
 
-function addLoginIds(project: Project, seq: number, loginIds: readonly string[]): void {
-  for (const loginId of loginIds) {
-    const { changes } = project.store.run(
-      "INSERT INTO login_ids VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+function checkLoginIds(project: Project, user: User, seq: number | undefined): void {
+  for (const loginId of user.loginIds) {
+    const owner = project.store.get<{ user: number }>(
+      "SELECT user FROM login_ids WHERE project = ? AND login_id = ?",
       project.id,
       loginId,
-      seq,
     );
-    if (changes === 0) throw userExists(loginId);
+    if (owner !== undefined && owner.user !== seq) throw userExists(loginId);
   }
+}
+
+function addLoginIds(project: Project, seq: number, loginIds: readonly string[]): void {
+  for (const loginId of loginIds)
+    project.store.run("INSERT INTO login_ids VALUES (?, ?, ?)", project.id, loginId, seq);
+}
+
+function removeLoginIds(project: Project, loginIds: readonly string[]): void {
+  for (const loginId of loginIds)
+    project.store.run("DELETE FROM login_ids WHERE project = ? AND login_id = ?", project.id, loginId);
 }
 
 function addLinks(project: Project, seq: number, links: readonly (readonly [LinkKind, string])[]): void {
   for (const [kind, value] of links) {
     project.store.run(
       "INSERT INTO user_links VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      project.id,
+      kind,
+      value,
+      seq,
+    );
+  }
+}
+
+function removeLinks(project: Project, seq: number, links: readonly (readonly [LinkKind, string])[]): void {
+  for (const [kind, value] of links) {
+    project.store.run(
+      "DELETE FROM user_links WHERE project = ? AND kind = ? AND value = ? AND user = ?",
       project.id,
       kind,
       value,

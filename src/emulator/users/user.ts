@@ -32,6 +32,8 @@ export interface User {
   password?: StoredPassword;
   /** Base32 secret of an authenticator app. */
   totpSeed?: string;
+  /** SHA-256 of the codes that are left. */
+  recoveryCodes?: readonly string[];
   passkeys?: readonly Passkey[];
   trustedDevices?: readonly TrustedDevice[];
   /** Names of the providers that the user has signed in with. */
@@ -41,7 +43,13 @@ export interface User {
   scim?: boolean;
   /** Tokens that were made before it are no longer good. */
   loggedOutAt?: number;
+  /** Seconds since 1970 until which the user may be impersonated. */
   consentExpiration?: number;
+  /** Tokens that providers of social sign-in gave, by the provider's name. */
+  providerTokens?: Readonly<Record<string, ProviderToken>>;
+  families?: readonly UserFamily[];
+  /** True for somebody who cannot sign in and is looked after by a family. */
+  dependent?: boolean;
 }
 
 export interface UserTenant {
@@ -49,10 +57,32 @@ export interface UserTenant {
   readonly roleIds: readonly string[];
 }
 
+export interface UserFamily {
+  readonly familyId: string;
+  readonly roleIds: readonly string[];
+  /** Custom attributes that the user has once for each family. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+export interface ProviderToken {
+  readonly providerUserId: string;
+  readonly accessToken: string;
+  readonly refreshToken?: string;
+  /** Seconds since 1970. */
+  readonly expiration: number;
+  readonly scopes: readonly string[];
+}
+
 export interface Passkey {
   readonly credentialId: string;
   readonly name: string;
   readonly createdTime: number;
+  /** The domain that it is for. */
+  readonly rpId?: string;
+  /** Base64. */
+  readonly publicKey?: string;
+  readonly aaguid?: string;
+  readonly transports?: readonly string[];
 }
 
 export interface TrustedDevice {
@@ -60,4 +90,7 @@ export interface TrustedDevice {
   readonly name: string;
   readonly lastLoginTime: number;
   readonly expirationTime: number;
+  /** "Desktop", "Mobile" and so on. */
+  readonly deviceType?: string;
+  readonly lastLocation?: string;
 }

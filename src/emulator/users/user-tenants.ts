@@ -1,0 +1,35 @@
+import { roles, roleKey } from "../entities/role.ts";
+import { tenants } from "../entities/tenant.ts";
+import type { Project } from "../project.ts";
+import type { UserTenant } from "./user.ts";
+
+/** The tenants that a user is to be in; in those that it was not in before, with the roles that everybody there is given. */
+export function joinTenants(
+  project: Project,
+  before: readonly UserTenant[],
+  after: readonly UserTenant[],
+): readonly UserTenant[] {
+  if (after.length === 0) return after;
+  const had = new Set(before.map(({ tenantId }) => tenantId));
+  return after.map((membership) => {
+    if (had.has(membership.tenantId)) return membership;
+    const given = memberRoleIds(project, membership.tenantId);
+    return given.length === 0
+      ? membership
+      : { ...membership, roleIds: [...new Set([...membership.roleIds, ...given])] };
+  });
+}
+
+/** The roles of whoever joins a tenant: those of the project that it names, and its own that are given by default. */
+function memberRoleIds(project: Project, tenantId: string): readonly string[] {
+  const named = (tenants.get(project, tenantId)?.defaultRoles ?? []).flatMap(
+    (name) => roles.named(project, roleKey(name))?.id ?? [],
+  );
+  const own = roles.derived(project, `defaults ${tenantId}`, () =>
+    roles
+      .all(project)
+      .filter((role) => role.default && role.tenantId === tenantId)
+      .map(({ id }) => id),
+  );
+  return [...named, ...own];
+}
