@@ -17,9 +17,15 @@ export interface Access {
  * Decides whether a request may pass: management calls need a management key, open ones nothing, all others a project that exists. What tokens and
  * access keys are worth is for the services that take them.
  *
- * @throws {EmulatorError} 401 without a bearer or with a wrong key, 404 for a project that does not exist.
+ * @throws {EmulatorError} 401 without a bearer or with a wrong key, 403 with a key that is not for this, 404 for a project that does not exist.
  */
-export function authorize(world: World, operation: Operation, header: string | null, path: string): Access {
+export function authorize(
+  world: World,
+  operation: Operation,
+  header: string | null,
+  path: string,
+  remoteAddress = "",
+): Access {
   const authorization = parseAuthorization(header, path);
   if (operation.open === true)
     return {
@@ -43,7 +49,7 @@ export function authorize(world: World, operation: Operation, header: string | n
   const { managementKey } = authorization;
   if (managementKey === undefined)
     throw unauthorized(`A management key is needed: Bearer <project id>:<management key>`);
-  const actorId = managementKeyId(world, managementKey);
+  const actorId = managementKeyId(world, managementKey, { project, remoteAddress });
   if (actorId === undefined) throw unauthorized("The management key is not one of this emulator's");
   if (project === undefined && named !== "" && operation.company !== true) throw projectNotFound(named);
   return { authorization, project, actorId };

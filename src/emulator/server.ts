@@ -115,7 +115,8 @@ function answer({ world, router }: ServerOptions, incoming: Incoming): Response 
 function operate(world: World, { served, path }: Match, incoming: Incoming): Response {
   const { operation, handle } = served;
   const headers = new Headers({ "content-type": "application/json" });
-  const access = authorize(world, operation, incoming.headers.get("authorization"), incoming.path);
+  const header = incoming.headers.get("authorization");
+  const access = authorize(world, operation, header, incoming.path, incoming.remoteAddress);
   const input = validate(operation, inputOf(operation, incoming, path)) as never;
   const call: Call = {
     world,

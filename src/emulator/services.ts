@@ -10,13 +10,18 @@ import { passwordService } from "./services/auth-passwords.ts";
 import { sessionService } from "./services/auth-sessions.ts";
 import { totpService } from "./services/auth-totp.ts";
 import { authzService } from "./services/authz.ts";
+import { descoperService } from "./services/descopers.ts";
+import { engineService } from "./services/engines.ts";
 import { fgaService } from "./services/fga.ts";
 import { consentService } from "./services/consents.ts";
 import { familyService } from "./services/families.ts";
 import { flowService } from "./services/flows.ts";
 import { inboundAppService } from "./services/inbound-apps.ts";
 import { jwtService } from "./services/jwt.ts";
+import { jwtTemplateService } from "./services/jwt-templates.ts";
 import { license } from "./services/license.ts";
+import { listService } from "./services/lists.ts";
+import { managementKeyService } from "./services/management-keys.ts";
 import { projectService } from "./services/projects.ts";
 import { scopeClaimMappingService } from "./services/scope-claim-mapping.ts";
 import { ssoService } from "./services/sso.ts";
@@ -35,6 +40,8 @@ export const served: readonly Served[] = [
   ...accessKeyService,
   ...auditService,
   ...authzService,
+  ...descoperService,
+  ...engineService,
   ...fgaService,
   ...enchantedLinkService,
   ...keyService,
@@ -49,7 +56,10 @@ export const served: readonly Served[] = [
   ...familyService,
   ...flowService,
   ...inboundAppService,
+  ...jwtTemplateService,
   ...license,
+  ...listService,
+  ...managementKeyService,
   ...projectService,
   ...scopeClaimMappingService,
   ...ssoService,

@@ -10,12 +10,17 @@ import * as authPasswords from "./auth-passwords.ts";
 import * as authSessions from "./auth-sessions.ts";
 import * as authTotp from "./auth-totp.ts";
 import * as authz from "./authz.ts";
+import * as descopers from "./descopers.ts";
+import * as engines from "./engines.ts";
 import * as fga from "./fga.ts";
 import * as consents from "./consents.ts";
 import * as flows from "./flows.ts";
 import * as inboundApps from "./inbound-apps.ts";
 import * as jwt from "./jwt.ts";
+import * as jwtTemplates from "./jwt-templates.ts";
 import * as license from "./license.ts";
+import * as lists from "./lists.ts";
+import * as managementKeys from "./management-keys.ts";
 import * as projects from "./projects.ts";
 import * as scopeClaimMapping from "./scope-claim-mapping.ts";
 import * as sso from "./sso.ts";
@@ -32,6 +37,8 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   accessKeys,
   audit,
   authz,
+  descopers,
+  engines,
   fga,
   authEnchantedLinks,
   authKeys,
@@ -45,7 +52,10 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   flows,
   inboundApps,
   jwt,
+  jwtTemplates,
   license,
+  lists,
+  managementKeys,
   projects,
   scopeClaimMapping,
   sso,

@@ -152,7 +152,7 @@ function authorizations(
     ...(template?.excludePermissions === true ? {} : { permissions: roles.permissions(ids) }),
   });
   return {
-    ...(schema === "default" || schema === "" ? of(roleIds) : {}),
+    ...(schema === "default" ? of(roleIds) : {}),
     // The Node SDK fails on a token without it.
     tenants:
       schema === "none" ? {} : Object.fromEntries(inTenants.map((one) => [one.tenantId, of(one.roleIds)])),

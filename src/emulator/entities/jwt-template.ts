@@ -1,32 +1,47 @@
+import { notFound } from "../error.ts";
+import type { Project } from "../project.ts";
 import { Collection } from "../store/collection.ts";
 
-/** What the tokens of a project's users or access keys hold beside what they always do. */
+/** What tokens of a project say beside what every token says. */
 export interface JwtTemplate {
   readonly id: string;
   readonly name: string;
-  readonly description?: string;
-  /** "user" or "key". */
-  readonly type: string;
-  /** Claims; texts may hold `{{user.email}}` and the like. */
+  readonly description: string;
+  /** The claims, by name; texts in them may hold placeholders such as `{{user.email}}`. */
   readonly template: Readonly<Record<string, unknown>>;
-  /** Which roles and permissions stand in the token: "default" for all, "tenantOnly" or "none". */
-  readonly authSchema?: string;
-  /** Whether a claim that comes out empty is given as it is, "nil", or not at all, "delete". */
-  readonly emptyClaimPolicy?: string;
-  /** True where the issuer is an address, as OpenID Connect wants it. */
-  readonly conformanceIssuer?: boolean;
-  /** True where the only tenant of a user is the current one. */
-  readonly autoDCT?: boolean;
-  /** True where the template says the subject; the user's id is in `dsub` then. */
-  readonly overrideSubject?: boolean;
-  readonly omitCustomClaimsFromDSR?: boolean;
-  readonly addJti?: boolean;
-  readonly excludePermissions?: boolean;
-  readonly [more: string]: unknown;
+  /** Where it came from: the id of a library's entry, or nothing. */
+  readonly source: string;
+  readonly tags: readonly string[];
+  /** How roles and permissions stand in the token. */
+  readonly authSchema: (typeof AUTH_SCHEMAS)[number];
+  /** For users' tokens, or for those of access keys. */
+  readonly type: (typeof TEMPLATE_TYPES)[number];
+  readonly conformanceIssuer: boolean;
+  readonly autoDCT: boolean;
+  readonly enforceIssuer: boolean;
+  /** What becomes of a claim that has no value. */
+  readonly emptyClaimPolicy: (typeof EMPTY_CLAIM_POLICIES)[number];
+  readonly overrideSubject: boolean;
+  readonly issuerType: (typeof ISSUER_TYPES)[number];
+  readonly omitCustomClaimsFromDSR: boolean;
+  readonly addJti: boolean;
+  readonly excludePermissions: boolean;
 }
+
+export const AUTH_SCHEMAS = ["default", "tenantOnly", "none"] as const;
+export const TEMPLATE_TYPES = ["user", "key"] as const;
+export const EMPTY_CLAIM_POLICIES = ["none", "nil", "delete"] as const;
+export const ISSUER_TYPES = ["legacy", "inbound", "federated"] as const;
 
 export const jwtTemplates = new Collection<JwtTemplate>(
   "jwtTemplate",
   ({ id }) => id,
   ({ name }) => name,
 );
+
+/** @throws {EmulatorError} when there is none with that id. */
+export function requireJwtTemplate(project: Project, id: string): JwtTemplate {
+  const found = jwtTemplates.get(project, id);
+  if (found === undefined) throw notFound(`There is no JWT template ${id}`);
+  return found;
+}
