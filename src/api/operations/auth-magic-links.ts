@@ -63,6 +63,17 @@ export const updateEmail = operation({
   output: anyObject,
 });
 
+/** The same by text message, on the path that the Python SDK knows. */
+export const updatePhoneByText = operation({
+  noun: "MagicLink",
+  verb: "UpdateUserPhoneByText",
+  method: "POST",
+  path: "/v1/auth/magiclink/update/phone",
+  effect: "write",
+  input: () => v.looseObject({ phone: v.string(), ...linkTarget(), ...addressUpdate() }),
+  output: anyObject,
+});
+
 export const updatePhone = operation({
   noun: "MagicLink",
   verb: "UpdateUserPhone",

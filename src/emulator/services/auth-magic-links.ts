@@ -29,6 +29,9 @@ export const magicLinkService: Service = [
   on(operations.updatePhone, (input, call) =>
     sendLink(call, startUpdate(call, input.method, "magiclink", input, input.phone), input),
   ),
+  on(operations.updatePhoneByText, (input, call) =>
+    sendLink(call, startUpdate(call, "sms", "magiclink", input, input.phone), input),
+  ),
   on(operations.verify, ({ token }, call) => openLink(call, token)),
 ];
 

@@ -84,6 +84,14 @@ export const sessionService: Service = [
   }),
 ];
 
+/** Why a key cannot be used for the sake of the user that it is bound to; undefined where it can, and for keys of nobody. */
+function boundUserFault(project: Project, { boundUserId }: AccessKey): string | undefined {
+  if (boundUserId === undefined || boundUserId === "") return undefined;
+  const user = userById(project, boundUserId);
+  if (user === undefined) return "The access key's user does not exist any more";
+  return user.status === "disabled" ? "The access key's user is disabled" : undefined;
+}
+
 /**
  * The access key that was given out as `cleartext`.
  *
@@ -101,9 +109,7 @@ export function goodAccessKey(call: Call, cleartext: string): AccessKey {
           ? "The access key has expired"
           : key.permittedIps.length > 0 && !key.permittedIps.some((range) => isWithin(remoteAddress, range))
             ? "The access key may not be used from this address"
-            : key.boundUserId !== undefined && userById(project, key.boundUserId)?.status === "disabled"
-              ? "The access key's user is disabled"
-              : undefined;
+            : boundUserFault(project, key);
   if (key === undefined || fault !== undefined) {
     audit(project, {
       action: "AccessKeyExchangeFailed",

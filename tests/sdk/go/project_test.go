@@ -181,7 +181,7 @@ func TestManagementKeys(t *testing.T) {
 		other := connect(project, cleartext)
 		must(other.Management.Tenant().LoadAll(ctx))
 		same(must(keys.Get(ctx, made.ID)), made)
-		holds(slices.Contains(names(must(keys.Search(ctx, nil)), func(one *descope.MgmtKey) string { return one.ID }), made.ID), "it is among all")
+		holds(slices.Contains(names(must(keys.Search(ctx, &descope.MgmtKeySearchOptions{})), func(one *descope.MgmtKey) string { return one.ID }), made.ID), "it is among all")
 		same(must(keys.Update(ctx, made.ID, "Renamed", "new", []string{"127.0.0.1"}, descope.MgmtKeyInactive)).Status, descope.MgmtKeyInactive)
 		refused(refusal2(other.Management.Tenant().LoadAll(ctx)), "", 401, 403)
 		same(must(keys.Delete(ctx, []string{made.ID})), 1)

@@ -181,7 +181,7 @@ func TestUserBatches(t *testing.T) {
 		again := must(mgmt.User().Load(ctx, one))
 		same(again.GivenName, "O")
 		same(again.Name, "One")
-		users, total := must2(mgmt.User().LoadUsers(ctx, []string{loaded.UserID, second.UserID}, false))
+		users, total := must2(mgmt.User().LoadUsers(ctx, []string{loaded.UserID, second.UserID}, true))
 		same(total, 2)
 		sameSet(loginIDs(users), []string{one, two})
 		ok(mgmt.User().DeleteBatch(ctx, []string{loaded.UserID, second.UserID}))

@@ -348,7 +348,7 @@ describe("descopers", () => {
     expect(made.total).toBe(1);
     const one = made.descopers[0];
     const id = one?.id as string;
-    expect(one).toMatchObject({ loginIds: [loginId], attributes: { displayName: "Admin", email: loginId } });
+    expect(one).toMatchObject({ loginIDs: [loginId], attributes: { displayName: "Admin", email: loginId } });
     expect(await ok(descoper.load(id))).toMatchObject({
       id,
       rbac: { projects: [{ projectIds: [emulator.projectId], role: "developer" }] },

@@ -200,7 +200,7 @@ def _():
     id = made["descopers"][0]["id"]
     has(
         mgmt.descoper.load(id)["descoper"],
-        {"id": id, "loginIds": [login_id], "attributes": {"displayName": "Admin", "email": login_id}},
+        {"id": id, "loginIDs": [login_id], "attributes": {"displayName": "Admin", "email": login_id}},
     )
     has(
         mgmt.descoper.update(id, DescoperAttributes("Renamed"))["descoper"],
