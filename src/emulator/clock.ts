@@ -6,6 +6,7 @@ export class EmulatorClock {
   private readonly machine: () => number;
   private offset = 0;
   private frozenAt: number | undefined;
+  private heldAt: number | undefined;
 
   /** @param machine gives the machine's milliseconds since 1970. */
   constructor(machine: () => number = () => Date.now()) {
@@ -14,7 +15,20 @@ export class EmulatorClock {
 
   /** Milliseconds since 1970. */
   now(): number {
-    return this.frozenAt ?? this.machine() + this.offset;
+    return this.heldAt ?? this.frozenAt ?? this.machine() + this.offset;
+  }
+
+  /**
+   * Does `work` at one moment: what it makes together has the same time, as a token's start and end have. `work` must not wait for
+   * anything, and must not set the clock.
+   */
+  atOneMoment<T>(work: () => T): T {
+    this.heldAt = this.now();
+    try {
+      return work();
+    } finally {
+      this.heldAt = undefined;
+    }
   }
 
   /** True where time stands still. */

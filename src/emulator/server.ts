@@ -131,7 +131,9 @@ function operate(world: World, { served, path }: Match, incoming: Incoming): Res
     header: (name) => incoming.headers.get(name),
     setHeader: (name, content) => headers.append(name, content),
   };
-  const reply = world.store.transaction(() => settled(() => handle(input, call)));
+  const reply = world.clock.atOneMoment(() =>
+    world.store.transaction(() => settled(() => handle(input, call))),
+  );
   if (reply instanceof EmulatorError) throw reply;
   if (!(reply instanceof HttpReply)) return new Response(JSON.stringify(reply), { headers });
   for (const [name, content] of Object.entries(reply.headers)) headers.set(name, content);
