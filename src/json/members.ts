@@ -7,6 +7,8 @@ export interface Member {
   readonly start: number;
   /** Offset behind the value's last byte. */
   readonly end: number;
+  /** The value's own members, where they were asked for and it is an object. */
+  readonly members?: readonly Member[];
 }
 
 const QUOTE = 0x22;
@@ -25,34 +27,52 @@ const CLOSE_BRACKET = 0x5d;
  * It checks the syntax only of what it has to step over; each value is still to be parsed. A key that stands twice is listed
  * twice.
  *
+ * @param opens names members whose own members are wanted too, where their value is an object: one walk over the bytes finds both.
  * @throws {JsonSyntaxError} when there is no object, or it does not end.
  */
-export function listMembers(bytes: Uint8Array, start = 0, end = bytes.length): Member[] {
+export function listMembers(
+  bytes: Uint8Array,
+  start = 0,
+  end = bytes.length,
+  opens?: (key: string) => boolean,
+): Member[] {
+  const object = walkObject(bytes, skipSpace(bytes, start, end), end, opens);
+  const rest = skipSpace(bytes, object.end, end);
+  if (rest < end) throw broken("text after the end of the value", bytes, rest);
+  return object.members;
+}
+
+function walkObject(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  opens?: (key: string) => boolean,
+): { readonly members: Member[]; readonly end: number } {
   const members: Member[] = [];
-  let offset = skipSpace(bytes, start, end);
-  if (bytes[offset] !== OPEN_BRACE) throw broken("an object is expected", bytes, offset);
-  offset = skipSpace(bytes, offset + 1, end);
-  if (bytes[offset] === CLOSE_BRACE) return finish(bytes, offset + 1, end, members);
+  if (bytes[start] !== OPEN_BRACE || start >= end) throw broken("an object is expected", bytes, start);
+  let offset = skipSpace(bytes, start + 1, end);
+  if (bytes[offset] === CLOSE_BRACE && offset < end) return { members, end: offset + 1 };
   for (;;) {
-    if (bytes[offset] !== QUOTE) throw broken('a key in double quotes or "}" is expected', bytes, offset);
+    if (bytes[offset] !== QUOTE || offset >= end)
+      throw broken('a key in double quotes or "}" is expected', bytes, offset);
     const keyEnd = skipString(bytes, offset, end);
     const key = parseKey(bytes, offset, keyEnd);
     offset = skipSpace(bytes, keyEnd, end);
     if (bytes[offset] !== COLON) throw broken('":" is expected', bytes, offset);
     const valueStart = skipSpace(bytes, offset + 1, end);
-    const valueEnd = skipValue(bytes, valueStart, end);
-    members.push({ key, start: valueStart, end: valueEnd });
-    offset = skipSpace(bytes, valueEnd, end);
-    if (bytes[offset] === CLOSE_BRACE) return finish(bytes, offset + 1, end, members);
+    if (opens?.(key) === true && bytes[valueStart] === OPEN_BRACE) {
+      const inner = walkObject(bytes, valueStart, end);
+      members.push({ key, start: valueStart, end: inner.end, members: inner.members });
+      offset = inner.end;
+    } else {
+      offset = skipValue(bytes, valueStart, end);
+      members.push({ key, start: valueStart, end: offset });
+    }
+    offset = skipSpace(bytes, offset, end);
+    if (bytes[offset] === CLOSE_BRACE && offset < end) return { members, end: offset + 1 };
     if (bytes[offset] !== COMMA) throw broken('"," or "}" is expected', bytes, offset);
     offset = skipSpace(bytes, offset + 1, end);
   }
-}
-
-function finish(bytes: Uint8Array, offset: number, end: number, members: Member[]): Member[] {
-  const rest = skipSpace(bytes, offset, end);
-  if (rest < end) throw broken("text after the end of the value", bytes, rest);
-  return members;
 }
 
 function parseKey(bytes: Uint8Array, start: number, end: number): string {

@@ -29,10 +29,8 @@ export interface ReceivedFile {
  */
 export function readReceived(reply: Uint8Array): ReceivedFile[] {
   if (!isUtf8(reply)) throw unusable("it is not UTF-8");
-  const files = filesMember(reply);
-  if (files === undefined) return [];
   const byPath = new Map<string, Member>();
-  for (const entry of members(reply, files)) byPath.set(entry.key, entry);
+  for (const entry of filesOf(reply)) byPath.set(entry.key, entry);
   const sorted = [...byPath.values()].sort((a, b) => byCodePoint(a.key, b.key));
   for (const { key } of sorted) {
     const reason = hostilePath(key);
@@ -53,23 +51,19 @@ const OPEN_BRACE = 0x7b;
 const QUOTE = 0x22;
 const LETTER_N = 0x6e;
 
-function filesMember(reply: Uint8Array): Member | undefined {
-  const found = members(reply, undefined).findLast(({ key }) => key.toLowerCase() === "files");
-  if (found === undefined) return undefined;
-  return reply[found.start] === LETTER_N && textOf(reply, found) === "null" ? undefined : found;
-}
-
-function members(reply: Uint8Array, within: Member | undefined): Member[] {
+function filesOf(reply: Uint8Array): readonly Member[] {
+  const isFiles = (key: string) => key.toLowerCase() === "files";
+  let found: Member | undefined;
   try {
-    return listMembers(reply, within?.start, within?.end);
+    found = listMembers(reply, 0, reply.length, isFiles).findLast(({ key }) => isFiles(key));
   } catch (error) {
-    if (!(error instanceof JsonSyntaxError)) throw error;
-    throw unusable(
-      within === undefined
-        ? `it is not JSON (${error.message})`
-        : `"files" is not an object (${error.message})`,
-    );
+    if (error instanceof JsonSyntaxError) throw unusable(`it is not JSON (${error.message})`);
+    throw error;
   }
+  if (found === undefined) return [];
+  if (found.members !== undefined) return found.members;
+  if (reply[found.start] === LETTER_N && textOf(reply, found) === "null") return [];
+  throw unusable('"files" is not an object');
 }
 
 function textOf(reply: Uint8Array, { start, end }: Member): string {

@@ -175,6 +175,28 @@ describe("what is not JSON is placed", () => {
 });
 
 describe("members of an object are found without parsing them", () => {
+  test("with the members of those that are opened", () => {
+    const text = '{"files": {"a": {"x": "}"}, "b": "\\\\"} , "more": {"a": 1}, "files": [1]}';
+    const bytes = new TextEncoder().encode(text);
+    const shown = (start: number, end: number) => new TextDecoder().decode(bytes.subarray(start, end));
+    const found = listMembers(bytes, 0, bytes.length, (key) => key === "files");
+    expect(found.map(({ key, start, end }) => [key, shown(start, end)])).toEqual([
+      ["files", '{"a": {"x": "}"}, "b": "\\\\"}'],
+      ["more", '{"a": 1}'],
+      ["files", "[1]"],
+    ]);
+    expect(
+      found.map(({ members }) => members?.map(({ key, start, end }) => [key, shown(start, end)])),
+    ).toEqual([
+      [
+        ["a", '{"x": "}"}'],
+        ["b", '"\\\\"'],
+      ],
+      undefined,
+      undefined,
+    ]);
+  });
+
   test("any object", () => {
     fc.assert(
       fc.property(
