@@ -1,5 +1,5 @@
-import { binary } from "../support/binary.ts";
 import { testEmulator } from "../support/emulator.ts";
+import { startServing, type ReadyLine } from "../support/serving.ts";
 
 /** Something that the emulator would have sent by mail or text message. */
 export interface Message {
@@ -33,12 +33,6 @@ export interface RunningEmulator extends AsyncDisposable {
   advance(seconds: number): Promise<void>;
 }
 
-interface ReadyLine {
-  readonly url: string;
-  readonly managementKey: string;
-  readonly env: Readonly<Record<string, string>>;
-}
-
 const PROJECT = "PSdkSuite";
 
 /** Starts the emulator in this process. */
@@ -49,36 +43,14 @@ export function emulatorHere(): RunningEmulator {
 
 /** Starts the emulator of the compiled program, as its users do. */
 export async function emulatorOfBinary(): Promise<RunningEmulator> {
-  const child = Bun.spawn([binary, "emulator", "start", "--json", "--port", "0", "--project", PROJECT], {
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-    env: { PATH: process.env.PATH ?? "", NO_COLOR: "1" },
-  });
-  const ready = await readyLine(child.stdout);
-  if (ready === undefined) throw new Error(`the emulator did not start: ${await child.stderr.text()}`);
-  return connectTo(ready, async () => {
-    child.kill();
-    await child.exited;
-  });
+  const serving = await startServing("--project", PROJECT);
+  return connectTo(serving.ready, () => serving.kill());
 }
 
-async function readyLine(output: ReadableStream<Uint8Array>): Promise<ReadyLine | undefined> {
-  let text = "";
-  const decoder = new TextDecoder();
-  const reader = output.getReader();
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return undefined;
-    text += decoder.decode(value, { stream: true });
-    const end = text.indexOf("\n");
-    if (end < 0) continue;
-    reader.releaseLock();
-    return JSON.parse(text.slice(0, end)) as ReadyLine;
-  }
-}
-
-function connectTo(ready: ReadyLine, stop: () => Promise<void>): RunningEmulator {
+function connectTo(
+  ready: Pick<ReadyLine, "url" | "managementKey" | "env">,
+  stop: () => Promise<void>,
+): RunningEmulator {
   const { url, managementKey, env } = ready;
   const projectId = PROJECT;
   const call: RunningEmulator["call"] = async (method, target, body, authorization) => {

@@ -2,13 +2,13 @@ import * as v from "valibot";
 import { operation } from "../operation.ts";
 import {
   addressUpdate,
+  codeMethod,
   linkTarget,
+  phoneMethod,
   signIn as signInMembers,
   signUp as signUpMembers,
 } from "./auth-schemas.ts";
 import { anyObject } from "./schemas.ts";
-
-const linkMethod = () => v.picklist(["email", "sms", "whatsapp"]);
 
 export const signUp = operation({
   noun: "MagicLink",
@@ -16,7 +16,7 @@ export const signUp = operation({
   method: "POST",
   path: "/v1/auth/magiclink/signup/{method}",
   effect: "write",
-  input: () => v.looseObject({ method: linkMethod(), ...linkTarget(), ...signUpMembers() }),
+  input: () => v.looseObject({ method: codeMethod(), ...linkTarget(), ...signUpMembers() }),
   output: anyObject,
 });
 
@@ -26,7 +26,7 @@ export const signIn = operation({
   method: "POST",
   path: "/v1/auth/magiclink/signin/{method}",
   effect: "write",
-  input: () => v.looseObject({ method: linkMethod(), ...linkTarget(), ...signInMembers() }),
+  input: () => v.looseObject({ method: codeMethod(), ...linkTarget(), ...signInMembers() }),
   output: anyObject,
 });
 
@@ -36,7 +36,7 @@ export const signUpOrIn = operation({
   method: "POST",
   path: "/v1/auth/magiclink/signup-in/{method}",
   effect: "write",
-  input: () => v.looseObject({ method: linkMethod(), ...linkTarget(), ...signInMembers() }),
+  input: () => v.looseObject({ method: codeMethod(), ...linkTarget(), ...signInMembers() }),
   output: anyObject,
 });
 
@@ -82,7 +82,7 @@ export const updatePhone = operation({
   effect: "write",
   input: () =>
     v.looseObject({
-      method: v.picklist(["sms", "whatsapp"]),
+      method: phoneMethod(),
       phone: v.string(),
       ...linkTarget(),
       ...addressUpdate(),

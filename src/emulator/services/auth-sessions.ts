@@ -84,14 +84,6 @@ export const sessionService: Service = [
   }),
 ];
 
-/** Why a key cannot be used for the sake of the user that it is bound to; undefined where it can, and for keys of nobody. */
-function boundUserFault(project: Project, { boundUserId }: AccessKey): string | undefined {
-  if (boundUserId === undefined || boundUserId === "") return undefined;
-  const user = userById(project, boundUserId);
-  if (user === undefined) return "The access key's user does not exist any more";
-  return user.status === "disabled" ? "The access key's user is disabled" : undefined;
-}
-
 /**
  * The access key that was given out as `cleartext`.
  *
@@ -109,7 +101,9 @@ export function goodAccessKey(call: Call, cleartext: string): AccessKey {
           ? "The access key has expired"
           : key.permittedIps.length > 0 && !key.permittedIps.some((range) => isWithin(remoteAddress, range))
             ? "The access key may not be used from this address"
-            : boundUserFault(project, key);
+            : key.boundUserId !== undefined && !isActive(userById(project, key.boundUserId))
+              ? "The access key's user is disabled or gone"
+              : undefined;
   if (key === undefined || fault !== undefined) {
     audit(project, {
       action: "AccessKeyExchangeFailed",
@@ -122,6 +116,10 @@ export function goodAccessKey(call: Call, cleartext: string): AccessKey {
   }
   audit(project, { action: "AccessKeyExchanged", actorId: key.id, remoteAddress, data: { keyId: key.id } });
   return key;
+}
+
+function isActive(user: User | undefined): boolean {
+  return user !== undefined && user.status !== "disabled";
 }
 
 function keyTenant(
