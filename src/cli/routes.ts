@@ -153,6 +153,10 @@ export const root: Group = group("Work with Descope from the command line", {
         "Tell what somebody changed in a project beside its folder",
         () => import("../commands/project/snapshot/drift.ts"),
       ),
+      lint: leaf(
+        "Find mistakes and risks in a snapshot's folder",
+        () => import("../commands/project/snapshot/lint.ts"),
+      ),
       record: leaf(
         "Accept what a project holds into the folder",
         () => import("../commands/project/snapshot/record.ts"),

@@ -1,3 +1,5 @@
+import { editDistance } from "../lint/spelling.ts";
+
 /**
  * Words that somebody may have meant, the nearest first: at most `edits` edits away, or beginning with what was typed, whatever the
  * case.
@@ -32,18 +34,4 @@ export function suggestCommand(typed: string, known: readonly string[]): string[
   const wanted = typed.toLowerCase();
   const byName = known.filter((word) => OTHER_WORDS[word]?.includes(wanted) === true);
   return [...new Set([...byName, ...suggest(typed, known)])];
-}
-
-/** How many letters must be added, dropped or replaced to turn one word into the other. */
-export function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= left.length; i++) {
-    const above = row;
-    row = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const replaced = (above[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      row.push(Math.min(replaced, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
-    }
-  }
-  return row[right.length] ?? 0;
 }

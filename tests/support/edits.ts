@@ -103,6 +103,8 @@ const newRole: fc.Arbitrary<Edit> = fc.constantFrom("Auditor", "Gast").map((name
           name,
           description: "",
           permissionNames: ["read"],
+          default: false,
+          private: false,
         },
       ],
     })),

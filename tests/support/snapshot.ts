@@ -216,6 +216,8 @@ export function snapshot(parts: SnapshotParts = {}): Map<string, Json> {
           name: "Admin",
           description: "",
           permissionNames: ["read", "write"],
+          default: false,
+          private: false,
         },
       ],
       permissions: [

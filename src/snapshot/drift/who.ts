@@ -36,34 +36,43 @@ const OTHERS =
 export async function traces(api: Api, drifted: readonly Drifted[], now: number): Promise<Traces> {
   const byAddress = new Map<Address, readonly Trace[]>();
   const notes: string[] = [];
-  const asked = drifted.slice(0, SEARCHES);
-  for (const { address } of asked) {
+  const byText = Map.groupBy(
+    drifted.toSorted((a, b) => Number(a.tier === "added") - Number(b.tier === "added")),
+    ({ address }) => textFor(address),
+  );
+  let silent = 0;
+  for (const [text, entities] of [...byText].slice(0, SEARCHES)) {
     let found: Trace[];
     try {
-      found = await recordsOf(api, address, now);
+      found = await recordsOf(api, text, now);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       notes.push(`The audit trail could not be searched: ${error.message}`);
       break;
     }
-    if (found.length > 0) byAddress.set(address, found);
+    if (found.length === 0) silent += entities.length;
+    for (const { address } of found.length === 0 ? [] : entities) byAddress.set(address, found);
   }
-  const silent = asked.filter(({ address }) => !byAddress.has(address)).length;
-  if (notes.length === 0 && silent > 0)
+  if (silent > 0)
     notes.push(
       `The audit trail names nobody for ${silent} of them: it reaches back ${DAYS} days, and does not hold every change`,
     );
-  if (drifted.length > SEARCHES)
+  const left = [...byText].slice(SEARCHES).flatMap(([, entities]) => entities).length;
+  if (left > 0)
     notes.push(
-      `The audit trail was asked about the first ${SEARCHES} of ${drifted.length}: it takes 10 searches in a minute`,
+      `The audit trail was not asked about ${left} of ${drifted.length}: it takes 10 searches in a minute`,
     );
   return { byAddress, notes };
 }
 
-async function recordsOf(api: Api, address: Address, now: number): Promise<Trace[]> {
-  const isWhole = ["project", "auth", "file"].includes(kindOf(address));
+/** What a record names that tells of an entity: settings have no name of their own there. */
+function textFor(address: Address): string {
+  return ["project", "auth", "file"].includes(kindOf(address)) ? "Project" : nameOf(address);
+}
+
+async function recordsOf(api: Api, text: string, now: number): Promise<Trace[]> {
   const reply = await api.call(search, {
-    text: isWhole ? "Project" : nameOf(address),
+    text,
     from: now - DAYS * 86_400_000,
     to: now,
     size: 50,

@@ -1,9 +1,12 @@
+import type { Path } from "../../json/locate.ts";
 import type { Json } from "../../json/value.ts";
 import type { Address, Place } from "../model/address.ts";
 
 /** Where a rule is written, for messages. */
 export interface Origin {
   readonly file: string;
+  /** Keys and positions from the file's root. */
+  readonly path: Path;
   readonly line: number;
   readonly column: number;
 }

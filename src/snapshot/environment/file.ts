@@ -29,7 +29,6 @@ const members = {
   protect: v.optional(texts),
   delete: v.optional(texts),
   extends: v.optional(texts),
-  lint: v.optional(json),
 };
 
 /** An environment file as it is written. */

@@ -30,13 +30,25 @@ export function environmentPath(files: Files, name: string, folder: string | und
   );
 }
 
-/** Names of all environments in a folder. */
-export function environmentNames(files: Files, folder: string): string[] {
-  if (files.kind(folder) !== "folder") return [];
-  return files
-    .list(folder, (name) => name.startsWith("."))
+/**
+ * All environments beside a snapshot's folder, or in the working folder: those files of `envs/` that no other one extends.
+ *
+ * @throws {Failure} "file" when there is none, or one is wrong.
+ */
+export function readEnvironments(files: Files, folder: string): Environment[] {
+  const places = ["envs", path.join(path.dirname(path.resolve(folder)), "envs")];
+  const found = places.find((place) => files.kind(place) === "folder");
+  const all = (found === undefined ? [] : files.list(found, (name) => name.startsWith(".")))
     .filter(({ path: file, kind }) => kind === "file" && file.endsWith(".json") && !file.includes("/"))
-    .map(({ path: file }) => file.slice(0, -".json".length));
+    .map(({ path: file }) => readEnvironment(files, path.join(found ?? "", file)));
+  const extended = new Set(all.flatMap(({ files: layers }) => layers.slice(0, -1)));
+  const own = all.filter(({ files: layers }) => !extended.has(layers.at(-1) ?? ""));
+  if (own.length === 0)
+    throw fileFailure(
+      `There are no environments: ${[...new Set(places)].join(" and ")} hold none`,
+      "An environment is a file such as envs/prod.json.",
+    );
+  return own;
 }
 
 /**
@@ -74,7 +86,7 @@ function readOne(files: Files, file: string): OneFile {
     if (error instanceof JsonSyntaxError) throw fileFailure(`${file}: not JSON: ${error.message}`);
     throw error;
   }
-  const origin = (at: Path): Origin => ({ file, ...locate(text, at) });
+  const origin = (at: Path): Origin => ({ file, path: at, ...locate(text, at) });
   const wrong = (at: Path, what: string): Failure => {
     const { line, column } = origin(at);
     return fileFailure(`${file}:${line}:${column}: ${what}`);

@@ -13,6 +13,7 @@ import { compare, type FieldChange } from "../model/compare.ts";
 import type { Entity } from "../model/entity.ts";
 import { hiddenBetween, Meanings, sameContent, type Meaning } from "../model/meanings.ts";
 import { NORMALISER, PLACEHOLDER, sameJson, type NoiseKind } from "../model/normalise.ts";
+import { markerIn } from "../model/marker.ts";
 import { valueAt } from "../model/place.ts";
 import { covers, keySegment, readPointer, touches, writePointer, type Pointer } from "../model/pointer.ts";
 import type { Snapshot } from "../model/read.ts";
@@ -271,6 +272,8 @@ class Planner {
     if (taken.length === 0) {
       const isSame = drift.length + absent.length + pruned.length === 0 && !decisions.has("conflict");
       if (isSame) this.asResolved(address, right, left);
+      else if (absent.length > 0 && drift.length + pruned.length === 0 && !decisions.has("conflict"))
+        this.accepted.set(address, recordOf(address, right, left));
       return;
     }
     const draft = new Draft(theirs, other.content);
@@ -799,7 +802,7 @@ class Planner {
   private findMarkers(address: Address, meaning: Json, before: Json | undefined): void {
     const walk = (value: Json, pointer: Pointer): void => {
       if (typeof value === "string") {
-        const marker = MARKER.exec(value)?.[0];
+        const marker = markerIn(value);
         if (marker !== undefined && valueAt(before, pointer) !== value) {
           this.blocked.push({
             code: "unresolved-marker",
@@ -911,9 +914,6 @@ class Planner {
     return { ...signed, checksum: checksumOf(signed) };
   }
 }
-
-/** A whole value that was left to be filled in, or a doubly hashed name anywhere. */
-const MARKER = /##[A-Z][A-Z0-9_]*##|^\$\{[A-Z][A-Z0-9_]*\}$/;
 
 function isBuiltIn(address: Address): boolean {
   return (

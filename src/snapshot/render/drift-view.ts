@@ -39,7 +39,9 @@ function views({ drift, traces }: DriftReport): EntityView[] {
       ? `${TIER_WORDS[one.tier]}, and an open plan changes it too`
       : TIER_WORDS[one.tier];
     const size = view.summary === "" || one.tier !== "declared" ? "" : `: ${view.summary}`;
-    return { ...view, summary: `${tier}${size}`, rows: [...view.rows, ...places, ...seen] };
+    // What is in something that nobody declared says little: that it is there is the news.
+    const rows = one.action === "create" ? [] : view.rows;
+    return { ...view, summary: `${tier}${size}`, rows: [...rows, ...places, ...seen] };
   });
 }
 
