@@ -21,6 +21,7 @@ import { jwtService } from "./services/jwt.ts";
 import { jwtTemplateService } from "./services/jwt-templates.ts";
 import { license } from "./services/license.ts";
 import { listService } from "./services/lists.ts";
+import { localizationService } from "./services/localization.ts";
 import { managementKeyService } from "./services/management-keys.ts";
 import { projectService } from "./services/projects.ts";
 import { scopeClaimMappingService } from "./services/scope-claim-mapping.ts";
@@ -34,6 +35,7 @@ import { userCredentialService } from "./services/user-credentials.ts";
 import { userMembershipService } from "./services/user-memberships.ts";
 import { userUpdateService } from "./services/user-updates.ts";
 import { userService } from "./services/users.ts";
+import { widgetService } from "./services/widgets.ts";
 
 /** Everything that the emulator serves. */
 export const served: readonly Served[] = [
@@ -59,6 +61,7 @@ export const served: readonly Served[] = [
   ...jwtTemplateService,
   ...license,
   ...listService,
+  ...localizationService,
   ...managementKeyService,
   ...projectService,
   ...scopeClaimMappingService,
@@ -72,4 +75,5 @@ export const served: readonly Served[] = [
   ...userMembershipService,
   ...userUpdateService,
   ...userService,
+  ...widgetService,
 ];

@@ -22,6 +22,47 @@ export const clone = operation({
   output: anyObject,
 });
 
+/** Gives back the id of what is going on, to ask for what became of it. */
+export const cloneAsync = operation({
+  noun: "Project",
+  verb: "CloneAsync",
+  method: "POST",
+  path: "/v1/mgmt/project/clone/async",
+  effect: "write",
+  input: () => v.looseObject({ name: v.string(), environment: text(), tags: texts() }),
+  output: anyObject,
+});
+
+export const cloneProcess = operation({
+  noun: "Project",
+  verb: "CloneProcess",
+  method: "GET",
+  path: "/v1/mgmt/project/clone/async/{processId}",
+  effect: "read",
+  input: () => v.looseObject({ processId: v.string() }),
+  output: anyObject,
+});
+
+export const updateName = operation({
+  noun: "Project",
+  verb: "UpdateName",
+  method: "POST",
+  path: "/v1/mgmt/project/update/name",
+  effect: "write",
+  idempotent: true,
+  input: () => v.looseObject({ name: v.string() }),
+});
+
+export const updateTags = operation({
+  noun: "Project",
+  verb: "UpdateTags",
+  method: "POST",
+  path: "/v1/mgmt/project/update/tags",
+  effect: "write",
+  idempotent: true,
+  input: () => v.looseObject({ tags: texts() }),
+});
+
 export const remove = operation({
   noun: "Project",
   verb: "Delete",
@@ -36,6 +77,7 @@ export const exportSnapshot = operation({
   verb: "ExportSnapshot",
   method: "POST",
   path: "/v1/mgmt/project/snapshot/export",
+  olderPaths: ["/v1/mgmt/project/export"],
   effect: "read",
   input: () => v.looseObject({ format: text() }),
   output: anyObject,
@@ -63,6 +105,7 @@ export const importSnapshot = operation({
   verb: "ImportSnapshot",
   method: "POST",
   path: "/v1/mgmt/project/snapshot/import",
+  olderPaths: ["/v1/mgmt/project/import"],
   effect: "write",
   idempotent: true,
   input: snapshotInput,

@@ -20,6 +20,7 @@ import * as jwt from "./jwt.ts";
 import * as jwtTemplates from "./jwt-templates.ts";
 import * as license from "./license.ts";
 import * as lists from "./lists.ts";
+import * as localization from "./localization.ts";
 import * as managementKeys from "./management-keys.ts";
 import * as projects from "./projects.ts";
 import * as scopeClaimMapping from "./scope-claim-mapping.ts";
@@ -32,6 +33,7 @@ import * as userBatches from "./user-batches.ts";
 import * as userCredentials from "./user-credentials.ts";
 import * as userUpdates from "./user-updates.ts";
 import * as users from "./users.ts";
+import * as widgets from "./widgets.ts";
 
 const modules: readonly Readonly<Record<string, Operation>>[] = [
   accessKeys,
@@ -55,6 +57,7 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   jwtTemplates,
   license,
   lists,
+  localization,
   managementKeys,
   projects,
   scopeClaimMapping,
@@ -67,6 +70,7 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   userCredentials,
   userUpdates,
   users,
+  widgets,
 ];
 
 /** Every operation that is declared, by noun. */

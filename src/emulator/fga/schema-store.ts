@@ -108,6 +108,11 @@ export function restoreSchema(project: Project, stored: Pick<StoredSchema, "sche
   });
 }
 
+/** Gives a project the schema of another one, as cloning does. Relations are of users and things, and stay. */
+export function copySchema(from: Project, to: Project): void {
+  schemas.copyAll(from, to);
+}
+
 /** A schema as the API gives it: without what only the emulator knows of it. */
 export function schemaReply({ name, namespaces, conditions }: Schema): Record<string, unknown> {
   return {

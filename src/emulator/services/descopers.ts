@@ -137,7 +137,8 @@ function rbacOf(
 }
 
 function reply({ id, attributes, rbac, status, loginId }: Descoper) {
-  return { id, attributes, rbac, status, loginIDs: [loginId] };
+  // The documents and the Go SDK spell it one way, the Node SDK the other.
+  return { id, attributes, rbac, status, loginIDs: [loginId], loginIds: [loginId] };
 }
 
 function auditDescoper({ world, actorId }: Call, action: string, descoper: Descoper): void {

@@ -1,10 +1,10 @@
 import * as operations from "../../api/operations/lists.ts";
 import { audit } from "../audit.ts";
+import { lists, requireList, type List } from "../entities/list.ts";
 import { invalidArgument, missingArgument, notFound } from "../error.ts";
 import { canonicalAddress, isAddress, isAddressOrRange, isInRange } from "../ip-range.ts";
 import type { Project } from "../project.ts";
 import { on, type Call, type Service } from "../service.ts";
-import { Collection } from "../store/collection.ts";
 
 export const listService: Service = [
   on(operations.create, (input, call) => ({ list: create(call, input) })),
@@ -82,34 +82,6 @@ export const listService: Service = [
     return { exists: matchAll === true ? wanted.every(has) : wanted.some(has) };
   }),
 ];
-
-/** A list of texts or addresses, or an object, that flows look things up in. */
-type List = {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-} & (
-  | { readonly type: "texts" | "ips"; readonly data: readonly string[] }
-  | { readonly type: "json"; readonly data: Readonly<Record<string, unknown>> }
-);
-
-type ListOf<T extends List["type"]> = List & { readonly type: T };
-
-const lists = new Collection<List>(
-  "list",
-  ({ id }) => id,
-  ({ name }) => name,
-);
-
-function requireList(project: Project, id: string): List;
-function requireList<T extends "texts" | "ips">(project: Project, id: string, type: T): ListOf<T>;
-function requireList(project: Project, id: string, type?: List["type"]): List {
-  const found = lists.get(project, id);
-  if (found === undefined) throw notFound(`There is no list ${id}`);
-  if (type !== undefined && found.type !== type)
-    throw invalidArgument(`The list ${id} is of the type ${found.type}, not ${type}`);
-  return found;
-}
 
 /** What a request says of a list. */
 interface ListInput {

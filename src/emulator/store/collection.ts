@@ -102,6 +102,11 @@ export class Collection<T extends object> {
     return changes > 0;
   }
 
+  /** Gives a project all things of another one, those of its own with their ids replaced. */
+  copyAll(from: Project, to: Project): void {
+    for (const item of this.all(from)) this.put(to, item);
+  }
+
   clear(project: Project): void {
     this.forget(project);
     project.store.run("DELETE FROM records WHERE project = ? AND kind = ?", project.id, this.kind);
