@@ -9,7 +9,8 @@ import { flowRisks } from "../../flow/diff/risk.ts";
 import { diffLinesOf } from "../../flow/diff/text.ts";
 import { printJson } from "../../json/print.ts";
 import { FLOW_WORDS, namedFlow } from "./flow-side.ts";
-import { onlyJson, toFile } from "./format.ts";
+import { onlyJson } from "./format.ts";
+import { toFile } from "../../command/report-file.ts";
 
 const FORMATS = ["text", "json", "markdown", "svg", "html"] as const;
 

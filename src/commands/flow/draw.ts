@@ -4,7 +4,7 @@ import { choice, text, words } from "../../command/flags.ts";
 import type { Report } from "../../command/result.ts";
 import { plainLine } from "../../output/line.ts";
 import { FLOW_WORDS, namedFlow } from "./flow-side.ts";
-import { toFile } from "./format.ts";
+import { toFile } from "../../command/report-file.ts";
 
 const FORMATS = ["outline", "svg", "mermaid"] as const;
 

@@ -1,8 +1,5 @@
 import type { Context } from "../../command/context.ts";
-import type { Report } from "../../command/result.ts";
 import { Failure } from "../../failure.ts";
-import { plainLine } from "../../output/line.ts";
-import { visible } from "../../output/terminal-text.ts";
 
 /** The format that was asked for; `--json` is the format json, and goes with no other. */
 export function onlyJson<T extends string>(context: Context, format: T, given: boolean): T | "json" {
@@ -14,17 +11,4 @@ export function onlyJson<T extends string>(context: Context, format: T, given: b
     });
   }
   return "json";
-}
-
-/** The report, or, where a file is named, the report in the file and a line that says so. */
-export async function toFile(context: Context, report: Report, out: string | undefined): Promise<Report> {
-  if (out === undefined) return report;
-  const files = await context.files();
-  files.checkWritable(out);
-  const { body } = report;
-  files.write(
-    out,
-    typeof body === "string" ? body : body.map((line) => `${visible(plainLine(line))}\n`).join(""),
-  );
-  return { ...report, body: [`* Wrote ${out}`] };
 }

@@ -16,7 +16,8 @@ import { withoutComments } from "../../json/comments.ts";
 import { SETTINGS_RULES } from "../../snapshot/lint/settings-rules.ts";
 import { version } from "../../version.ts";
 import { FLOW_WORDS, namedFlow } from "./flow-side.ts";
-import { onlyJson, toFile } from "./format.ts";
+import { onlyJson } from "./format.ts";
+import { toFile } from "../../command/report-file.ts";
 
 const FORMATS = ["text", "json", "sarif", "github"] as const;
 

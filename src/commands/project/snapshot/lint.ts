@@ -1,5 +1,6 @@
 import { command } from "../../../command/command.ts";
 import type { Context } from "../../../command/context.ts";
+import { toFile } from "../../../command/report-file.ts";
 import { bool, choice, optionalWords, text } from "../../../command/flags.ts";
 import type { Report } from "../../../command/result.ts";
 import { connection } from "../../../config/settings.ts";
@@ -11,7 +12,7 @@ import { member } from "../../../json/look.ts";
 import { printJson } from "../../../json/print.ts";
 import { parseFile, type JsonFile } from "../../../json/source.ts";
 import { isJsonObject } from "../../../json/value.ts";
-import { baselineOf, readBaseline } from "../../../lint/baseline.ts";
+import { baselineOf, byFingerprint, readBaseline } from "../../../lint/baseline.ts";
 import { LEVELS, type Finding, type Found } from "../../../lint/finding.ts";
 import { lintAnnotations, lintDocument, lintLines, lintSarif } from "../../../lint/render.ts";
 import { fails, lintReport, type LintReport } from "../../../lint/report.ts";
@@ -63,7 +64,7 @@ export default command({
     const rulesFile =
       rules === undefined ? undefined : parseFile(rules, withoutComments(files.readText(rules)));
     const accepted =
-      baseline === undefined ? undefined : readBaseline(parseFile(baseline, files.readText(baseline)));
+      baseline === undefined ? [] : readBaseline(parseFile(baseline, files.readText(baseline)));
     const environments = allEnvs
       ? readEnvironments(files, folder)
       : env === undefined
@@ -101,7 +102,9 @@ export default command({
         found: i === 0 ? [...here, ...sharedProjects(environments, environmentFile)] : here,
       };
     });
-    const reports = found.map((one) => lintReport(one.found, one.settings, today, accepted));
+    const reports = found.map((one) =>
+      lintReport(one.found, one.settings, today, { baseline: byFingerprint(accepted) }),
+    );
     const report = merged(reports);
     const document = lintDocument(report);
     if (writeBaseline !== undefined) {
@@ -117,11 +120,7 @@ export default command({
     };
     const answer = writeBaseline === undefined && fails(report, failOn) ? "no" : "yes";
     const body = bodies[context.json ? "json" : (format ?? "text")]();
-    const shown: Report = { kind: "report", answer, document, body };
-    if (out === undefined) return shown;
-    const { toText } = await import("./to-text.ts");
-    files.write(out, toText(body));
-    return { ...shown, body: [`* Wrote ${out}`] };
+    return toFile(context, { kind: "report", answer, document, body }, out);
   },
 });
 

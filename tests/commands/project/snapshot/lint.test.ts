@@ -1,0 +1,98 @@
+import { expect, test } from "bun:test";
+import fs from "node:fs";
+import { cli } from "../../../support/cli.ts";
+import { testEmulator } from "../../../support/emulator.ts";
+import { temporaryFolder, type TemporaryFolder } from "../../../support/folder.ts";
+
+/** A folder with the snapshot of a new project. */
+async function exported(folder: TemporaryFolder): Promise<string> {
+  await using emulator = testEmulator();
+  const ran = await cli(["project", "snapshot", "export", emulator.project, "-p", folder.at("snap")], {
+    env: emulator.env,
+  });
+  expect(ran.status).toBe(0);
+  return folder.at("snap");
+}
+
+const lint = (...args: string[]) => cli(["project", "snapshot", "lint", ...args]);
+
+/** Changes a JSON file in place. */
+function edit(file: string, change: (content: Record<string, unknown>) => void): void {
+  const content = JSON.parse(fs.readFileSync(file, "utf8")) as Record<string, unknown>;
+  change(content);
+  fs.writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`);
+}
+
+interface Document {
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly address: string;
+    readonly fingerprint: string;
+  }[];
+}
+
+test("the snapshot of a new project has no error, and needs no key to be looked at", async () => {
+  using folder = temporaryFolder();
+  const ran = await lint(await exported(folder));
+  expect([ran.status, ran.err]).toEqual([0, ""]);
+});
+
+test("an index that names what is not there is an error with its place; a baseline lets it pass", async () => {
+  using folder = temporaryFolder();
+  const snap = await exported(folder);
+  edit(`${snap}/flows/flows.json`, (content) => {
+    content.flows = ["sign-up-or-in", "gone"];
+  });
+  const ran = await lint(snap, "--json");
+  expect(ran.status).toBe(2);
+  const { findings } = ran.json() as Document;
+  expect(findings.some(({ address }) => address.includes("gone") || address.includes("flows"))).toBe(true);
+  const text = await lint(snap);
+  expect(text.status).toBe(2);
+  expect(text.out).toMatch(/flows\/flows\.json:\d+:\d+/);
+  expect((await lint(snap, "--write-baseline", folder.at("baseline.json"))).status).toBe(0);
+  expect((await lint(snap, "--baseline", folder.at("baseline.json"))).status).toBe(0);
+});
+
+test("every format says the same findings, and --out writes them to a file", async () => {
+  using folder = temporaryFolder();
+  const snap = await exported(folder);
+  edit(`${snap}/project.json`, (content) => {
+    content.inviteUrl = "http://app.example.com/invite";
+  });
+  const { findings } = (await lint(snap, "--json")).json() as Document;
+  expect(findings.length).toBeGreaterThan(0);
+  const sarif = JSON.parse((await lint(snap, "--format", "sarif")).out) as {
+    version: string;
+    runs: { results: { ruleId: string }[] }[];
+  };
+  expect(sarif.version).toBe("2.1.0");
+  expect(sarif.runs[0]?.results.map(({ ruleId }) => ruleId).sort()).toEqual(
+    findings.map(({ rule }) => rule).sort(),
+  );
+  const annotations = (await lint(snap, "--format", "github")).out.trim().split("\n");
+  expect(annotations.filter((line) => line.startsWith("::")).length).toBe(findings.length);
+  const written = await lint(snap, "--format", "sarif", "--out", folder.at("out/lint.sarif"));
+  expect(written.out).toContain("lint.sarif");
+  expect(JSON.parse(folder.contents("out")["lint.sarif"] ?? "")).toEqual(sarif);
+});
+
+test("what is no snapshot, and flags that go with no other, are errors", async () => {
+  using folder = temporaryFolder();
+  fs.mkdirSync(folder.at("empty"));
+  folder.put("notes/README.md", "nothing");
+  for (const args of [[folder.at("empty")], [folder.at("notes")], [folder.at("nowhere")]]) {
+    expect((await lint(...args)).status).toBe(1);
+  }
+  const snap = await exported(folder);
+  for (const args of [
+    [snap, "--env", "prod", "--all-envs"],
+    [snap, "--json", "--format", "sarif"],
+    [snap, "--env", "nowhere"],
+    [snap, "--rules", folder.at("nowhere.json")],
+  ]) {
+    const ran = await lint(...args);
+    expect(ran.status).toBe(1);
+    expect(ran.out + ran.err).not.toContain("fault in descope");
+  }
+});
