@@ -41,11 +41,11 @@ class NewTree implements TreeWriter {
   }
 
   write(file: string, content: string | Uint8Array): void {
-    const target = path.join(this.staging, file);
-    const parent = path.dirname(target);
+    const target = `${this.staging}/${file}`;
+    const parent = file.slice(0, Math.max(0, file.lastIndexOf("/")));
     try {
       if (!this.made.has(parent)) {
-        fs.mkdirSync(parent, { recursive: true, mode: FOLDER_MODE });
+        fs.mkdirSync(`${this.staging}/${parent}`, { recursive: true, mode: FOLDER_MODE });
         this.made.add(parent);
       }
       writeNewFile(target, content);

@@ -75,14 +75,20 @@ function walkObject(
   }
 }
 
+const decoder = new TextDecoder();
+
 function parseKey(bytes: Uint8Array, start: number, end: number): string {
-  const text = new TextDecoder().decode(bytes.subarray(start, end));
+  const text = decoder.decode(bytes.subarray(start, end));
+  if (PLAIN_KEY.test(text)) return text.slice(1, -1);
   try {
     return JSON.parse(text) as string;
   } catch {
     throw broken("this key is not a JSON string", bytes, start);
   }
 }
+
+/** A string that says just what it is. */
+const PLAIN_KEY = /^"[ !#-[\]-~]*"$/;
 
 function skipSpace(bytes: Uint8Array, start: number, end: number): number {
   let offset = start;

@@ -2,13 +2,22 @@ const encoder = new TextEncoder();
 
 /** Collects text as UTF-8 in one growing buffer, so that a large body is never held as pieces and as a whole at once. */
 export class ByteWriter {
-  private buffer = new Uint8Array(1 << 18);
+  private buffer: Uint8Array;
   private length = 0;
 
+  /** @param expected how many bytes are expected at most: none is copied once more before that many are reached. */
+  constructor(expected: number) {
+    this.buffer = new Uint8Array(expected);
+  }
+
   text(text: string): void {
+    const { read, written } = encoder.encodeInto(text, this.buffer.subarray(this.length));
+    this.length += written;
+    if (read === text.length) return;
+    const rest = text.slice(read);
     // A UTF-16 unit takes at most three bytes.
-    this.reserve(text.length * 3);
-    this.length += encoder.encodeInto(text, this.buffer.subarray(this.length)).written;
+    this.reserve(rest.length * 3);
+    this.length += encoder.encodeInto(rest, this.buffer.subarray(this.length)).written;
   }
 
   /** Adds a copy of UTF-8 bytes. */

@@ -1,4 +1,4 @@
-import type { Files } from "../files/files.ts";
+import type { Files, Listed } from "../files/files.ts";
 import { type Failure, fileFailure } from "../failure.ts";
 import { compact } from "../json/reprint.ts";
 import { JsonSyntaxError } from "../json/syntax.ts";
@@ -31,9 +31,10 @@ export function readSnapshotFolder(files: Files, folder: string): SnapshotFiles 
   if (kind !== "folder") throw fileFailure(`${folder} is not a folder`, NAME_IT);
   const sent: string[] = [];
   const skipped: string[] = [];
-  const writer = new ByteWriter();
+  const listed = files.list(folder, isLeftOut);
+  const writer = new ByteWriter(expectedSize(files, folder, listed));
   writer.text('{"files":{');
-  for (const { path, kind: found } of files.list(folder, isLeftOut)) {
+  for (const { path, kind: found } of listed) {
     const place = `${folder}/${path}`;
     if (found !== "file")
       throw fileFailure(`Cannot send ${place}: it is a ${found === "other" ? "special file" : found}`);
@@ -60,6 +61,19 @@ export function readSnapshotFolder(files: Files, folder: string): SnapshotFiles 
       return writer.bytes();
     },
   };
+}
+
+/** How long the body will be at most, but for texts that grow much by being quoted. Memory that is not written to costs nothing. */
+function expectedSize(files: Files, folder: string, listed: readonly Listed[]): number {
+  let size = 1 << 16;
+  for (const { path, kind } of listed) {
+    if (kind !== "file") continue;
+    const form = carried(path);
+    const length = form === "not carried" ? 0 : files.size(`${folder}/${path}`);
+    // As base64, or with quoted line breaks; a path may be three bytes for each unit, and is followed by punctuation.
+    size += path.length * 3 + 8 + (form === "json" ? length : Math.ceil((length * 4) / 3) + 4);
+  }
+  return size;
 }
 
 const NAME_IT = "Name the folder of an exported snapshot with --path.";
