@@ -226,7 +226,7 @@ async function createContext(
       return (await import("../files/local.ts")).localFiles;
     },
     environment: process.environment,
-    terminal: orderly(process),
+    terminal: orderly(process, globals),
     clock: systemClock,
     json: globals.json,
     print: (line) => process.writeOutput(`${line}\n`),
@@ -244,7 +244,8 @@ async function createContext(
 const silent = { update() {}, stop() {} };
 
 /** The terminal, with questions that come behind all that was said before them. */
-function orderly({ terminal, errors }: Edge): Terminal {
+function orderly({ terminal, errors, environment }: Edge, { colour }: Globals): Terminal {
+  const coloured = () => wantsColour(colour, environment, () => terminal.errorIsTerminal);
   const inTurn = async <T>(ask: () => Promise<T>): Promise<T> => {
     await errors.settle();
     return ask();
@@ -262,8 +263,8 @@ function orderly({ terminal, errors }: Edge): Terminal {
     readInput: () => terminal.readInput(),
     readLine: () => terminal.readLine(),
     ask: (question) => inTurn(() => terminal.ask(question)),
-    confirm: (question) => inTurn(() => terminal.confirm(question)),
-    askSecret: (question) => inTurn(() => terminal.askSecret(question)),
+    confirm: (question) => inTurn(() => terminal.confirm(question, coloured())),
+    askSecret: (question) => inTurn(() => terminal.askSecret(question, coloured())),
   };
 }
 

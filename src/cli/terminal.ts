@@ -23,23 +23,30 @@ export function processTerminal(): Terminal {
       await writeError(question);
       return readLine();
     },
-    async confirm(question) {
+    async confirm(question, coloured = true) {
       if (process.env.TERM === "dumb") {
         // A terminal that cannot move its cursor gets a question of one line.
         await writeError(`${question} [y/N] `);
         return /^y(es)?$/i.test(((await readLine()) ?? "").trim());
       }
-      const { confirm } = await import("@clack/prompts");
+      const { confirm } = await promptsIn(coloured);
       const answer = await prompted((signal) =>
         confirm({ message: question, initialValue: false, output: process.stderr, signal }),
       );
       return answer === true;
     },
-    async askSecret(question) {
-      const { password } = await import("@clack/prompts");
+    async askSecret(question, coloured = true) {
+      const { password } = await promptsIn(coloured);
       return prompted((signal) => password({ message: question, output: process.stderr, signal }));
     },
   };
+}
+
+/** The prompts. They ask the environment alone whether there is to be colour. */
+function promptsIn(coloured: boolean): Promise<typeof import("@clack/prompts")> {
+  if (coloured) delete process.env.NO_COLOR;
+  else process.env.NO_COLOR = "1";
+  return import("@clack/prompts");
 }
 
 /**

@@ -56,8 +56,8 @@ export interface Terminal {
   readLine(): Promise<string | undefined>;
   /** Asks on standard error and reads one line; undefined at the end of input. */
   ask(question: string): Promise<string | undefined>;
-  /** Asks yes or no on a terminal; anything but a yes is a no. */
-  confirm(question: string): Promise<boolean>;
+  /** Asks yes or no on a terminal; anything but a yes is a no. `coloured` is for whoever makes the terminal known to a command. */
+  confirm(question: string, coloured?: boolean): Promise<boolean>;
   /** Asks for a secret without showing it; undefined when cancelled. */
-  askSecret(question: string): Promise<string | undefined>;
+  askSecret(question: string, coloured?: boolean): Promise<string | undefined>;
 }

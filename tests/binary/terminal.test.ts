@@ -200,6 +200,23 @@ describe.skipIf(process.platform === "win32")("a question before something is de
     });
   }
 
+  test.each([
+    ["on a terminal", {}, [], true],
+    ["with NO_COLOR", { NO_COLOR: "1" }, [], false],
+    ["with --color=never", {}, ["--color=never"], false],
+    ["with NO_COLOR and --color always", { NO_COLOR: "1" }, ["--color", "always"], true],
+  ] as [string, Record<string, string>, string[], boolean][])(
+    "has colour %s as all else",
+    async (_name, env, flags, coloured) => {
+      await using session = atTerminal([...remove, ...flags], {
+        env: { ...connected("http://127.0.0.1:1"), NO_COLOR: "", ...env },
+      });
+      await session.type("n", QUESTION);
+      await session.ended;
+      expect(/\u001b\[3\dm/.test(session.shown)).toBe(coloured);
+    },
+  );
+
   for (const [name, interrupt, signal] of [
     ["Ctrl-C", (session: ReturnType<typeof atTerminal>) => session.type("\u0003", QUESTION), "SIGINT"],
     [
