@@ -44,13 +44,14 @@ function placeText({ file, line, column }: Finding["place"]): string {
   return line === undefined ? file : `${file}:${line}:${column ?? 1}`;
 }
 
-/** Findings for programs (`descope-lint/1`). */
-export function lintDocument(report: LintReport): JsonObject {
+/** Findings for programs (`descope-lint/1`). `fails`: some are at the level that is not accepted. */
+export function lintDocument(report: LintReport, fails: boolean): JsonObject {
   const { findings, allowed, known, gone } = report;
   const of = (level: Level) => findings.filter((one) => one.level === level).length;
   return {
     schema: "descope-lint/1",
-    ok: true,
+    ok: !fails,
+    ...(fails ? { reason: "findings" } : {}),
     summary: {
       error: of("error"),
       warning: of("warning"),

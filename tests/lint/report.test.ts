@@ -198,9 +198,11 @@ describe("formats", () => {
   });
 
   test("JSON", () => {
-    expect(lintDocument(report)).toMatchObject({
+    expect(lintDocument(report, false)).toMatchObject({ ok: true });
+    expect(lintDocument(report, true)).toMatchObject({
       schema: "descope-lint/1",
-      ok: true,
+      ok: false,
+      reason: "findings",
       summary: { error: 1, warning: 1, note: 0 },
       findings: [
         {

@@ -44,7 +44,8 @@ export default command({
     );
     const diff = compareFlows(left.flow, right.flow, { names });
     const risks = flowRisks(diff);
-    const document = diffDocument(diff, risks);
+    const fails = exitCode && diff.changes.length > 0;
+    const document = diffDocument(diff, risks, fails);
     const body = async (): Promise<Report["body"]> => {
       switch (chosen) {
         case "text":
@@ -61,7 +62,10 @@ export default command({
           return (await import("../../flow/draw/page.ts")).diffPage(diff, risks, layout ?? "canvas");
       }
     };
-    const answer = exitCode && diff.changes.length > 0 ? "no" : "yes";
-    return toFile(context, { kind: "report", answer, document, body: await body() }, out);
+    return toFile(
+      context,
+      { kind: "report", answer: fails ? "no" : "yes", document, body: await body() },
+      out,
+    );
   },
 });

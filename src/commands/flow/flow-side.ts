@@ -1,7 +1,7 @@
 import path from "node:path";
 import { exportFlow } from "../../api/operations/flows.ts";
 import type { Context } from "../../command/context.ts";
-import { Failure, fileFailure } from "../../failure.ts";
+import { Failure, fileFailure, invalidInput } from "../../failure.ts";
 import type { Files } from "../../files/files.ts";
 import { projectOf, type Project } from "../../flow/lint/project.ts";
 import { readFlow } from "../../flow/graph/build.ts";
@@ -37,6 +37,7 @@ export async function namedFlow(context: Context, named: string): Promise<NamedF
       hint: "Write project:<id>/<flow>, as in project:P2abc/sign-in.",
     });
   }
+  if (named === "") throw invalidInput("The name of a flow is empty", `A flow is ${FLOW_WORDS}.`);
   const files = await context.files();
   const kind = files.kind(named);
   if (kind === "nothing")
@@ -59,10 +60,12 @@ export async function namedFlow(context: Context, named: string): Promise<NamedF
 }
 
 function notAFlow(files: Files, folder: string): Failure {
-  const isSnapshot = files.kind(path.join(folder, "flows")) === "folder";
+  const flows = [path.join(folder, "flows"), folder].find(
+    (one) => path.basename(files.realPath(one)) === "flows" && files.kind(one) === "folder",
+  );
   return fileFailure(
     `${folder} is not the folder of a flow: it has no metadata.json`,
-    isSnapshot ? `Name one of its flows: ${path.join(folder, "flows", "<id>")}.` : `A flow is ${FLOW_WORDS}.`,
+    flows !== undefined ? `Name one of its flows: ${path.join(flows, "<id>")}.` : `A flow is ${FLOW_WORDS}.`,
   );
 }
 

@@ -72,7 +72,8 @@ export default command({
     const today = new Date(context.clock.now()).toISOString().slice(0, 10);
     const scope = { entity: `flow/${flow.id}`, codes: new Set(applied.map(({ code }) => code)) };
     const report = lintReport(found, settings, today, { baseline: byFingerprint(accepted), scope });
-    const document = lintDocument(report);
+    const isRefused = writeBaseline === undefined && fails(report, failOn);
+    const document = lintDocument(report, isRefused);
     if (writeBaseline !== undefined) {
       // One file may hold the baseline of a whole project: what is known of other flows stays.
       const before = files.kind(writeBaseline) === "file" ? known(writeBaseline) : [];
@@ -87,7 +88,10 @@ export default command({
       sarif: () => lintSarif(report, applied, version),
       github: () => lintAnnotations(report),
     };
-    const answer = writeBaseline === undefined && fails(report, failOn) ? "no" : "yes";
-    return toFile(context, { kind: "report", answer, document, body: bodies[chosen]() }, out);
+    return toFile(
+      context,
+      { kind: "report", answer: isRefused ? "no" : "yes", document, body: bodies[chosen]() },
+      out,
+    );
   },
 });

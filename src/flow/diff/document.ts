@@ -5,8 +5,11 @@ import type { FlowDiff } from "./compare.ts";
 import type { Risk } from "./risk.ts";
 import { summaryWords } from "./text.ts";
 
-/** A comparison for programs (`descope-flow-diff/1`; members may be added, none changes its meaning). */
-export function diffDocument(diff: FlowDiff, risks: readonly Risk[]): JsonObject {
+/**
+ * A comparison for programs (`descope-flow-diff/1`; members may be added, none changes its meaning). `fails`: there should be no
+ * difference, and there is.
+ */
+export function diffDocument(diff: FlowDiff, risks: readonly Risk[], fails: boolean): JsonObject {
   const side = ({ id, name, source }: FlowDiff["left"]): JsonObject => ({
     id,
     name,
@@ -15,7 +18,8 @@ export function diffDocument(diff: FlowDiff, risks: readonly Risk[]): JsonObject
   });
   return {
     schema: "descope-flow-diff/1",
-    ok: true,
+    ok: !fails,
+    ...(fails ? { reason: "differences_found" } : {}),
     same: diff.changes.length === 0,
     left: side(diff.left),
     right: side(diff.right),

@@ -1,5 +1,13 @@
 import { marked, type Line } from "../../output/line.ts";
-import { edgesFrom, type Edge, type Flow, type OpenEnd, type Step, type StepKind } from "../graph/model.ts";
+import {
+  edgesFrom,
+  sizeWords,
+  type Edge,
+  type Flow,
+  type OpenEnd,
+  type Step,
+  type StepKind,
+} from "../graph/model.ts";
 
 const SIGNS: Readonly<Record<StepKind, string>> = {
   start: ">",
@@ -18,14 +26,11 @@ const SIGNS: Readonly<Record<StepKind, string>> = {
  * be reached stand at the end.
  */
 export function outline(flow: Flow): Line[] {
-  const ways = flow.edges.filter(({ inner }) => !inner).length;
   const name = flow.name === flow.id ? "" : `  ${flow.name}`;
-  const out: Line[] = [
-    [marked("heading", flow.id), `${name}  `, marked("quiet", `${flow.steps.size} steps, ${ways} ways`)],
-    "",
-  ];
+  const out: Line[] = [[marked("heading", flow.id), `${name}  `, marked("quiet", sizeWords(flow))], ""];
   const walk = new Walk(flow, out);
-  walk.from("start");
+  if (flow.steps.has("start")) walk.from("start");
+  else out.push([marked("warning", "Nothing says where it begins.")]);
   const parked = [...flow.steps.values()].filter(({ reachable, kind }) => !reachable && kind !== "start");
   if (parked.length > 0) {
     out.push("", [marked("warning", `${parked.length} cannot be reached from start:`)]);
@@ -133,7 +138,9 @@ class Walk {
       `${SIGNS[kind]} `,
       marked("heading", name),
       ...this.idOf(step),
-      ...(kind === "start" || kind === "end" ? [] : ["  ", marked(warn ? "warning" : "quiet", words)]),
+      ...(kind === "start" || kind === "end" || words === ""
+        ? []
+        : ["  ", marked(warn ? "warning" : "quiet", words)]),
     ];
   }
 

@@ -1,6 +1,13 @@
 import type { FlowDiff } from "../diff/compare.ts";
 import type { Change } from "../diff/change.ts";
-import type { EdgeKind, Flow, OpenEnd, Step, StepKind } from "../graph/model.ts";
+import {
+  sizeWords,
+  type EdgeKind,
+  type Flow,
+  type OpenEnd,
+  type Step,
+  type StepKind,
+} from "../graph/model.ts";
 
 /** What became of a part of a flow; "same" in a picture of one flow. */
 export type Status = "same" | "added" | "removed" | "changed";
@@ -66,9 +73,8 @@ export function flowPicture(flow: Flow): Picture {
 }
 
 function counts(flow: Flow): string {
-  const ways = flow.edges.filter(({ inner }) => !inner).length;
   const name = flow.id === flow.name ? "" : `${flow.id} · `;
-  return `${name}${flow.steps.size} steps, ${ways} ways`;
+  return `${name}${sizeWords(flow)}`;
 }
 
 /** The picture of a comparison: both flows in one, the newer's positions, what is gone at its old place. Moves are left out. */

@@ -119,3 +119,9 @@ export const alone: Surroundings = { flow: () => undefined, connector: () => und
 export function edgesFrom(flow: Flow): ReadonlyMap<string, readonly Edge[]> {
   return Map.groupBy(flow.edges, ({ from }) => from);
 }
+
+/** How large a flow is, in words: "12 steps, 19 ways". Ways within one step do not count. */
+export function sizeWords({ steps, edges }: Pick<Flow, "steps" | "edges">): string {
+  const ways = edges.filter(({ inner }) => !inner).length;
+  return `${steps.size} step${steps.size === 1 ? "" : "s"}, ${ways} way${ways === 1 ? "" : "s"}`;
+}

@@ -38,6 +38,23 @@ export function atStep(
   };
 }
 
+/** What is wrong with a place in the flow's contents. */
+export function atContents(
+  rule: Rule,
+  flow: Flow,
+  path: Path,
+  words: { message: string; fix: string; key?: string; level?: Level },
+): Found {
+  const { contents } = flow.source;
+  return {
+    rule,
+    address: `flow/${flow.id}${path.length === 0 ? "" : `#/${path.join("/")}`}`,
+    file: contents.file,
+    path: [...contents.path, ...path],
+    ...words,
+  };
+}
+
 /** What is wrong with a screen. */
 export function atScreen(
   rule: Rule,

@@ -1,4 +1,5 @@
-import { asText } from "../../json/look.ts";
+import { asText, entriesOf } from "../../json/look.ts";
+import { isJsonObject } from "../../json/value.ts";
 import {
   branchesOf,
   componentsOf,
@@ -8,7 +9,38 @@ import {
   rulesOf,
 } from "../graph/task.ts";
 import type { Rule } from "../../lint/finding.ts";
-import { atFlow, atScreen, atStep, type FlowRule } from "./rule.ts";
+import { atContents, atFlow, atScreen, atStep, type FlowRule } from "./rule.ts";
+
+const malformedStep: FlowRule = {
+  code: "malformed-step",
+  level: "error",
+  summary: "A step is not what steps are made of",
+  help: "Steps are objects under tasks, by their ids. An import may refuse the flow, or leave the step out.",
+  *find({ flow }) {
+    for (const [id, task] of entriesOf(flow.source.contents.content.tasks)) {
+      if (isJsonObject(task)) continue;
+      yield atContents(this, flow, ["tasks", id], {
+        message: `Step ${id} is no object: nothing says what it does`,
+        fix: "Export the flow anew, or take the step out.",
+      });
+    }
+  },
+};
+
+const noStart: FlowRule = {
+  code: "no-start",
+  level: "error",
+  summary: "Nothing says where the flow begins",
+  help: "Neither the start nor startTask leads to a step: a user who opens the flow sees nothing.",
+  *find({ flow }) {
+    const steps = [...flow.steps.values()].filter(({ kind }) => kind !== "start");
+    if (steps.length === 0 || flow.edges.some(({ from }) => from === "start")) return;
+    yield atContents(this, flow, [], {
+      message: `Nothing leads from the start of "${flow.name}" to a step`,
+      fix: "Lead the start to the first step.",
+    });
+  },
+};
 
 const deadEnd: FlowRule = {
   code: "dead-end",
@@ -202,7 +234,7 @@ const unlistedScreen: FlowRule = {
         flow,
         { ...screen },
         {
-          message: `No step shows the screen ${screen.id}`,
+          message: `No step shows the screen ${screen.id === "" ? "without an id" : screen.id}`,
           fix: "Take it out, or lead a step to it.",
           level: "note",
         },
@@ -358,6 +390,8 @@ const missingAsset: FlowRule = {
 
 /** The rules about how the parts of a flow fit together. */
 export const WIRING_RULES: readonly FlowRule[] = [
+  malformedStep,
+  noStart,
   deadEnd,
   missingTask,
   customErrorUnwired,

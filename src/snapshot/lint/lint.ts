@@ -176,7 +176,11 @@ function flowFindings(
         ];
   try {
     const flow = project.flow(id);
-    return flow === undefined ? unreadable("") : lintFlow({ flow, project, limits });
+    if (flow !== undefined) return lintFlow({ flow, project, limits });
+    // Of a flow that is listed, it is told which file is missing.
+    return project.flowIndex?.has(id) === true
+      ? []
+      : unreadable(", and flows/flows.json does not list it: it may be left from an earlier export");
   } catch (error) {
     if (error instanceof Failure) return unreadable(`: ${error.message}`);
     throw error;

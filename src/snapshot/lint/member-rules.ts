@@ -122,7 +122,7 @@ function* markers(path: string, file: JsonFile): Generator<Found> {
         const member = value[key] ?? null;
         if (
           typeof member === "string"
-            ? member.includes("##") || member.startsWith("${")
+            ? member.includes("##") || member.includes("${")
             : typeof member === "object"
         )
           yield* walk(member, [...at, key]);

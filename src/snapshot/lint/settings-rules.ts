@@ -371,7 +371,13 @@ const duplicateConnectorName: SettingsRule = {
   summary: "Two connectors have one name",
   help: "Between environments connectors are paired by their names; with two of one name nobody can tell which is meant.",
   *find({ files }) {
-    const named = [...files].filter(([path]) => /^connectors\/(?!connectors\.json$)/.test(path));
+    // What is not listed is no part of the snapshot, and told of by itself.
+    const index = files.get("connectors/connectors.json");
+    const listed = index === undefined ? undefined : member(index.content, "connectors");
+    const named = [...files].filter(([path]) => {
+      const slug = /^connectors\/(?!connectors\.json$)(.+)\.json$/.exec(path)?.[1];
+      return slug !== undefined && (!Array.isArray(listed) || listed.includes(slug));
+    });
     for (const [name, same] of Map.groupBy(named, ([, file]) => asText(member(file.content, "name")))) {
       for (const [path, file] of same.slice(1)) {
         yield atSetting(this, path, file, ["name"], {

@@ -108,6 +108,11 @@ function isToldElsewhere({ code, path }: Problem): boolean {
   );
 }
 
+/** A text with a capital at its start, unless it begins with a path, which is shown as it is. */
+function sentence(text: string): string {
+  return /^\S*\//.test(text) ? text : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
 /** The problems of a snapshot as findings. */
 export function structureFindings(problems: readonly Problem[], file: (path: string) => JsonFile): Found[] {
   return problems.flatMap((problem) => {
@@ -118,7 +123,7 @@ export function structureFindings(problems: readonly Problem[], file: (path: str
         rule: known.rule,
         address: `file/${problem.path}`,
         key: problem.text,
-        message: `${problem.text.slice(0, 1).toUpperCase()}${problem.text.slice(1)}`,
+        message: sentence(problem.text),
         fix: known.fix,
         file: file(problem.path),
         path: problem.at,

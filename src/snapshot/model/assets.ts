@@ -42,6 +42,21 @@ export function assetsIn(value: Json, found = new Set<string>()): Set<string> {
   return found;
 }
 
+/** Keys and indexes from a value to the first place that refers to an asset; undefined where none does. */
+export function pathOfAsset(value: Json, name: string): (string | number)[] | undefined {
+  if (typeof value === "string") return assetName(value) === name ? [] : undefined;
+  const members: [string | number, Json | undefined][] = Array.isArray(value)
+    ? [...value.entries()]
+    : isJsonObject(value)
+      ? Object.entries(value)
+      : [];
+  for (const [key, member = null] of members) {
+    const rest = mayHold(member) ? pathOfAsset(member, name) : undefined;
+    if (rest !== undefined) return [key, ...rest];
+  }
+  return undefined;
+}
+
 /** Looks at a value before a call is spent on it: most are plain texts. */
 function mayHold(value: Json): boolean {
   return typeof value === "string" ? value.startsWith(PREFIX) : typeof value === "object" && value !== null;

@@ -2,7 +2,7 @@ import { byCodePoint } from "../../json/print.ts";
 import { isJsonObject, isRawNumber, type Json, type JsonObject } from "../../json/value.ts";
 import type { SnapshotContent } from "../content.ts";
 import { addressOf, kindOf, type Address } from "./address.ts";
-import { ASSET_INDEX, assetPath, assetsIn } from "./assets.ts";
+import { ASSET_INDEX, assetPath, assetsIn, pathOfAsset } from "./assets.ts";
 import type { Entity, IndexEntry, Problem, Storage } from "./entity.ts";
 
 /** A snapshot as what it configures. */
@@ -399,7 +399,7 @@ class Reader {
             "error",
             "asset-missing",
             path,
-            [],
+            pathOfAsset(content, name) ?? [],
             `it refers to the asset ${name}, but there is no ${assetPath(name)}`,
           );
       }

@@ -65,7 +65,8 @@ describe("flow diff", () => {
     expect(ran.status).toBe(2);
     expect(ran.json()).toMatchObject({
       schema: "descope-flow-diff/1",
-      ok: true,
+      ok: false,
+      reason: "differences_found",
       same: false,
       left: { id: "sign-in", shape: "file" },
       right: { id: "sign-in", shape: "wrapped" },
@@ -75,7 +76,8 @@ describe("flow diff", () => {
       ],
       noise: [],
     });
-    expect((await cli([...args.slice(0, -1), "--format", "json"])).out).toBe(ran.out);
+    expect((await cli([...args.slice(0, -1), "--exit-code", "--format", "json"])).out).toBe(ran.out);
+    expect((await cli(args)).json()).toMatchObject({ ok: true, same: false });
     const both = await cli([...args, "--format", "svg"]);
     expect(both.status).toBe(1);
     expect(both.json()).toMatchObject({ ok: false });

@@ -48,6 +48,27 @@ test("codes are unique, and every rule says what it is", () => {
 describe("each rule strikes where it should", () => {
   const table: [name: string, edit: Edit, expected: string[]][] = [
     [
+      "malformed-step",
+      (flow) => Object.assign(flow.contents.tasks, { "90": 5, "91": null }),
+      [
+        'unreachable-task warning: "Step 90" cannot be reached from the start',
+        'unreachable-task warning: "Step 91" cannot be reached from the start',
+        "malformed-step error: Step 90 is no object: nothing says what it does",
+        "malformed-step error: Step 91 is no object: nothing says what it does",
+      ],
+    ],
+    [
+      "no-start",
+      (flow) => {
+        Object.assign(flow.contents, { startTask: "" });
+        Object.assign(task(flow, "start"), { next: {} });
+      },
+      [
+        'unreachable-task warning: "Welcome" cannot be reached from the start, nor the 12 steps behind it',
+        'no-start error: Nothing leads from the start of "Sign In" to a step',
+      ],
+    ],
+    [
       "end-without-auth",
       (flow) => rewire(flow, "2", ["btnVerify", "9"], ["resend", "1"]),
       [

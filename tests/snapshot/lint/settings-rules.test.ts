@@ -169,7 +169,11 @@ const table: [Record<string, Record<string, Json>>, string[]][] = [
     ],
   ],
   [
-    { "connectors/two.json": { name: "CRM", configuration: {} } },
+    {
+      "connectors/connectors.json": { connectors: ["crm", "two"] },
+      "connectors/two.json": { name: "CRM", configuration: {} },
+      "connectors/left-over.json": { name: "CRM", configuration: {} },
+    },
     ['duplicate-connector-name error connector/CRM#/name: 2 connectors are called "CRM"'],
   ],
   [

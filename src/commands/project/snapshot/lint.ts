@@ -4,7 +4,7 @@ import { toFile } from "../../../command/report-file.ts";
 import { bool, choice, optionalWords, text } from "../../../command/flags.ts";
 import type { Report } from "../../../command/result.ts";
 import { connection } from "../../../config/settings.ts";
-import { Failure } from "../../../failure.ts";
+import { Failure, invalidInput } from "../../../failure.ts";
 import type { Files } from "../../../files/files.ts";
 import { jsonFileText } from "../../../files/json-file.ts";
 import { withoutComments } from "../../../json/comments.ts";
@@ -58,6 +58,8 @@ export default command({
       throw new Failure("--env and --all-envs exclude each other", { code: "usage" });
     if (context.json && format !== undefined && format !== "json")
       throw new Failure(`--json and --format ${format} exclude each other`, { code: "usage" });
+    if (named === "")
+      throw invalidInput("The name of the folder is empty", "Leave it out for the current one.");
     const files = await context.files();
     const folder = snapshotFolder(named ?? ".", "");
     for (const output of [writeBaseline, out]) if (output !== undefined) files.checkWritable(output);
@@ -106,7 +108,8 @@ export default command({
       lintReport(one.found, one.settings, today, { baseline: byFingerprint(accepted) }),
     );
     const report = merged(reports);
-    const document = lintDocument(report);
+    const isRefused = writeBaseline === undefined && fails(report, failOn);
+    const document = lintDocument(report, isRefused);
     if (writeBaseline !== undefined) {
       const all = merged(found.map((one) => lintReport(one.found, one.settings, today)));
       files.write(writeBaseline, jsonFileText(baselineOf(all.findings)));
@@ -118,7 +121,7 @@ export default command({
       sarif: () => lintSarif(report, SNAPSHOT_RULES, version),
       github: () => lintAnnotations(report),
     };
-    const answer = writeBaseline === undefined && fails(report, failOn) ? "no" : "yes";
+    const answer = isRefused ? "no" : "yes";
     const body = bodies[context.json ? "json" : (format ?? "text")]();
     return toFile(context, { kind: "report", answer, document, body }, out);
   },

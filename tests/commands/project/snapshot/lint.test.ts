@@ -96,3 +96,78 @@ test("what is no snapshot, and flags that go with no other, are errors", async (
     expect(ran.out + ran.err).not.toContain("fault in descope");
   }
 });
+
+test("each cause is told once, at its place, and paths are shown as they are", async () => {
+  using folder = temporaryFolder();
+  const sound = await exported(folder);
+  const raised = async (break_: (snap: string) => void): Promise<string[]> => {
+    const snap = folder.at("broken");
+    fs.rmSync(snap, { recursive: true, force: true });
+    fs.cpSync(sound, snap, { recursive: true });
+    const lines = async () => {
+      const { findings } = (await lint(snap, "--json")).json() as {
+        findings: { rule: string; level: string; file: string; line?: number; message: string }[];
+      };
+      return findings.map(
+        ({ rule, level, file, line, message }) =>
+          `${level} ${rule} ${file.slice(snap.length + 1)}:${line ?? ""} ${message}`,
+      );
+    };
+    const before = await lines();
+    break_(snap);
+    return (await lines()).filter((line) => !before.includes(line));
+  };
+  const connector = { id: "C1", name: "Hook", type: "http", configuration: {} };
+  const put = (file: string, content: unknown) => fs.writeFileSync(file, JSON.stringify(content, null, 2));
+  expect(
+    await raised((snap) => {
+      put(`${snap}/connectors/connectors.json`, { connectors: ["hook"] });
+      put(`${snap}/connectors/hook.json`, connector);
+      put(`${snap}/connectors/left.json`, connector);
+    }),
+  ).toEqual([
+    'warning index-unlisted connectors/left.json:1 connectors/left.json is not part of the snapshot: connectors/connectors.json does not list "left". It may be left from an earlier export',
+  ]);
+  expect(await raised((snap) => fs.rmSync(`${snap}/flows/sign-up-or-in/contents.json`))).toEqual([
+    "error file-missing flows/sign-up-or-in/contents.json: flows/sign-up-or-in has no contents.json",
+  ]);
+  expect(
+    await raised((snap) => {
+      fs.mkdirSync(`${snap}/flows/ghost`);
+      put(`${snap}/flows/ghost/metadata.json`, {});
+    }),
+  ).toEqual([
+    "error flow-unreadable flows/ghost/metadata.json:1 The flow ghost cannot be read, and flows/flows.json does not list it: it may be left from an earlier export",
+  ]);
+  const asset = /"asset:(img-[^"]*)"/.exec(fs.readFileSync(`${sound}/styles/dark.json`, "utf8"))?.[1] ?? "";
+  const line = (file: string) =>
+    fs
+      .readFileSync(`${sound}/${file}`, "utf8")
+      .split("\n")
+      .findIndex((text) => text.includes(asset)) + 1;
+  const places = await raised((snap) => fs.rmSync(`${snap}/assets/${asset}`));
+  expect(places.map((one) => one.split(" ").slice(0, 3).join(" "))).toEqual(
+    ["styles/dark.json", "styles/light.json"].map((file) => `error asset-missing ${file}:${line(file)}`),
+  );
+  expect(
+    await raised((snap) =>
+      edit(`${snap}/project.json`, (content) => {
+        content.inviteUrl = "https://${INVITE_HOST}/welcome";
+      }),
+    ),
+  ).toEqual([
+    expect.stringMatching(
+      /^error unresolved-marker project\.json:\d+ "\$\{INVITE_HOST\}" was left to be filled in$/,
+    ),
+  ]);
+});
+
+test("the document says whether the findings are accepted, as the exit status does", async () => {
+  using folder = temporaryFolder();
+  const snap = await exported(folder);
+  expect((await lint(snap, "--json")).json()).toMatchObject({ ok: true });
+  const refused = await lint(snap, "--json", "--fail-on", "note");
+  expect([refused.status, refused.json()]).toMatchObject([2, { ok: false, reason: "findings" }]);
+  const empty = await lint("");
+  expect([empty.status, empty.err]).toMatchObject([1, expect.stringContaining("empty")]);
+});
