@@ -1,3 +1,5 @@
+import { visible } from "../../output/terminal-text.ts";
+
 /** Widths of the printable ASCII characters of Helvetica, in thousandths of the font's size. */
 const WIDTHS = [
   278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556,
@@ -21,8 +23,9 @@ export function textWidth(text: string, size: number, bold = false): number {
   return (width * size * WIDER * (bold ? 1.06 : 1)) / 1000;
 }
 
-/** The text, cut with "…" where it is wider than `width`. */
-export function fitText(text: string, width: number, size: number, bold = false): string {
+/** The text, cut with "…" where it is wider than `width`. What cannot be seen is written out, as it is in the picture. */
+export function fitText(given: string, width: number, size: number, bold = false): string {
+  const text = visible(given);
   if (textWidth(text, size, bold) <= width) return text;
   let out = "";
   for (const char of text) {
@@ -35,7 +38,7 @@ export function fitText(text: string, width: number, size: number, bold = false)
 /** The text in at most `most` lines, broken at spaces where there are any; what does not fit is cut with "…". */
 export function wrapText(text: string, width: number, size: number, bold: boolean, most: number): string[] {
   const lines: string[] = [];
-  let rest = text.replace(/\s+/g, " ").trim();
+  let rest = visible(text.replace(/\s+/g, " ").trim());
   while (rest !== "" && lines.length < most) {
     if (lines.length === most - 1 || textWidth(rest, size, bold) <= width) {
       lines.push(fitText(rest, width, size, bold));
