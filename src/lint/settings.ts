@@ -152,8 +152,25 @@ function describe(issue: { readonly type: string; readonly expected: string | nu
     return `the key "${path.at(-1)}" is not known`;
   if (path.at(-1) === "why") return 'an allowance needs its reason: "why"';
   if (issue.expected !== null)
-    return `${name === "" ? "it" : `"${name}"`} must be ${issue.expected.replaceAll('"', "").replaceAll(" | ", ", ")}`;
+    return `${name === "" ? "it" : `"${name}"`} must be ${expectedWords(issue.expected)}`;
   return `"${name}" is not valid`;
+}
+
+const KINDS: Readonly<Record<string, string | undefined>> = {
+  Object: "an object",
+  Array: "a list",
+  string: "a text",
+  number: "a number",
+};
+
+/** What a check wanted, in words: "error, warning or off" of `("error" | "warning" | "off")`. */
+function expectedWords(expected: string): string {
+  const choices = expected
+    .replace(/^\((.*)\)$/, "$1")
+    .split(" | ")
+    .map((choice) => KINDS[choice] ?? choice.replaceAll('"', ""));
+  const last = choices.pop() ?? "";
+  return choices.length === 0 ? last : `${choices.join(", ")} or ${last}`;
 }
 
 function isNear(a: string, b: string): boolean {

@@ -137,6 +137,8 @@ describe("levels, allowances and the baseline", () => {
 test("a rules file that is wrong is refused at its line", () => {
   const table: [content: Json, message: string][] = [
     [{ schema: "descope-lint/2" }, 'lint.json:2:3: "schema" must be descope-lint/1'],
+    [{ schema: "descope-lint/1", rules: 5 }, 'lint.json:3:3: "rules" must be an object'],
+    [{ schema: "descope-lint/1", allow: {} }, 'lint.json:3:3: "allow" must be a list'],
     [{ schema: "descope-lint/1", ruels: {} }, 'lint.json:3:3: the key "ruels" is not known'],
     [
       { schema: "descope-lint/1", rules: { "dead-ends": "off" } },
@@ -144,7 +146,7 @@ test("a rules file that is wrong is refused at its line", () => {
     ],
     [
       { schema: "descope-lint/1", rules: { "dead-end": "loud" } },
-      'lint.json:4:5: "rules.dead-end" must be (error, warning, note, off)',
+      'lint.json:4:5: "rules.dead-end" must be error, warning, note or off',
     ],
     [
       { schema: "descope-lint/1", allow: [{ rule: "dead-end", at: "flow/x" }] },
