@@ -27,11 +27,38 @@ const UNRESOLVED_MARKER: Rule = {
   help: "Markers such as ##NAME## reach the project as they are. Values of an environment belong into its file, under set.",
 };
 
-export const MEMBER_RULES: readonly Rule[] = [UNKNOWN_MEMBER, WRONG_TYPE, UNRESOLVED_MARKER];
+const NEWER_VERSION: Rule = {
+  code: "newer-version",
+  level: "note",
+  summary: "The snapshot has a version that is not known yet",
+  help: "What it adds is carried along and compared as it is, but no rule knows it.",
+};
+
+export const MEMBER_RULES: readonly Rule[] = [UNKNOWN_MEMBER, WRONG_TYPE, UNRESOLVED_MARKER, NEWER_VERSION];
+
+/** The newest version of snapshots whose files the rules were written for. */
+const KNOWN_VERSION = 5;
 
 /** What is wrong with the names and kinds of settings, and what was left to be filled in anywhere. */
 export function memberFindings(files: ReadonlyMap<string, JsonFile>): Found[] {
-  return [...files].flatMap(([path, file]) => [...settings(path, file), ...markers(path, file)]);
+  return [
+    ...newerVersion(files.get("snapshot.json")),
+    ...[...files].flatMap(([path, file]) => [...settings(path, file), ...markers(path, file)]),
+  ];
+}
+
+function* newerVersion(file: JsonFile | undefined): Generator<Found> {
+  if (file === undefined || !isJsonObject(file.content)) return;
+  const { version } = file.content;
+  if (typeof version !== "number" || version <= KNOWN_VERSION) return;
+  yield {
+    rule: NEWER_VERSION,
+    address: "file/snapshot.json#/version",
+    message: `The snapshot has version ${version}, and the newest that is known is ${KNOWN_VERSION}`,
+    fix: "Get a newer descope, if there is one.",
+    file,
+    path: ["version"],
+  };
 }
 
 function* settings(path: string, file: JsonFile): Generator<Found> {

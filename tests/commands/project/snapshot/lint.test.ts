@@ -128,6 +128,9 @@ test("each cause is told once, at its place, and paths are shown as they are", a
   ).toEqual([
     'warning index-unlisted connectors/left.json:1 connectors/left.json is not part of the snapshot: connectors/connectors.json does not list "left". It may be left from an earlier export',
   ]);
+  expect(await raised((snap) => put(`${snap}/snapshot.json`, { version: 6 }))).toEqual([
+    "note newer-version snapshot.json:2 The snapshot has version 6, and the newest that is known is 5",
+  ]);
   expect(await raised((snap) => fs.rmSync(`${snap}/flows/sign-up-or-in/contents.json`))).toEqual([
     "error file-missing flows/sign-up-or-in/contents.json: flows/sign-up-or-in has no contents.json",
   ]);
