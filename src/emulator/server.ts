@@ -193,7 +193,7 @@ function withCors(response: Response, request: Headers): Response {
   const origin = request.get("origin") ?? "*";
   response.headers.set("access-control-allow-origin", origin);
   response.headers.set("access-control-allow-credentials", "true");
-  response.headers.set("access-control-expose-headers", "retry-after");
+  response.headers.set("access-control-expose-headers", "retry-after, www-authenticate");
   response.headers.append("vary", "origin");
   const wanted = request.get("access-control-request-headers");
   if (wanted !== null) response.headers.set("access-control-allow-headers", wanted);

@@ -23,6 +23,7 @@ import { license } from "./services/license.ts";
 import { listService } from "./services/lists.ts";
 import { localizationService } from "./services/localization.ts";
 import { managementKeyService } from "./services/management-keys.ts";
+import { federatedOAuthService, inboundOAuthService } from "./services/oauth.ts";
 import { projectService } from "./services/projects.ts";
 import { scopeClaimMappingService } from "./services/scope-claim-mapping.ts";
 import { ssoService } from "./services/sso.ts";
@@ -44,6 +45,7 @@ export const served: readonly Served[] = [
   ...authzService,
   ...descoperService,
   ...engineService,
+  ...federatedOAuthService,
   ...fgaService,
   ...enchantedLinkService,
   ...keyService,
@@ -58,6 +60,7 @@ export const served: readonly Served[] = [
   ...familyService,
   ...flowService,
   ...inboundAppService,
+  ...inboundOAuthService,
   ...jwtTemplateService,
   ...license,
   ...listService,

@@ -22,6 +22,7 @@ import * as license from "./license.ts";
 import * as lists from "./lists.ts";
 import * as localization from "./localization.ts";
 import * as managementKeys from "./management-keys.ts";
+import * as oauth from "./oauth.ts";
 import * as projects from "./projects.ts";
 import * as scopeClaimMapping from "./scope-claim-mapping.ts";
 import * as sso from "./sso.ts";
@@ -59,6 +60,7 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   lists,
   localization,
   managementKeys,
+  oauth,
   projects,
   scopeClaimMapping,
   sso,

@@ -24,7 +24,10 @@ export function signedIn(call: Call): SignedIn {
   const token = call.authorization.token ?? refreshCookie(call);
   if (token === undefined)
     throw unauthorized("A refresh token is needed: Bearer <project id>:<refresh token>");
-  return readToken(call.project, token, "DSR");
+  const found = readToken(call.project, token, "DSR");
+  if (found.session.client?.kind === "inbound")
+    throw unauthorized("The refresh token is an inbound application's: it is good at its token endpoint");
+  return found;
 }
 
 /** The same for calls that only a user can make. */
@@ -88,9 +91,10 @@ export function userDisabled(user: User): EmulatorError {
   );
 }
 
-/** A refresh token that another one has taken the place of, where the project takes each once. */
+/** A refresh token that another one has taken the place of: where the project takes each once, and always where a client holds it. */
 function isSpent(project: Project, session: Session, number: string | undefined): boolean {
-  return projectSettings(project).rotateJwt === true && Number(number) !== session.refreshNumber;
+  const once = projectSettings(project).rotateJwt === true || session.client !== undefined;
+  return once && Number(number) !== session.refreshNumber;
 }
 
 function refreshCookie(call: Call): string | undefined {

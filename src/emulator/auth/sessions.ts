@@ -23,6 +23,8 @@ export interface Session {
   readonly actorId?: string;
   /** Set for somebody anonymous: roles of the project. */
   readonly anonymousRoleIds?: readonly string[];
+  /** The application that the user was signed in for by OAuth. */
+  readonly client?: SessionClient;
   /** The number of the refresh token that is good, where the project takes each of them once. */
   readonly refreshNumber: number;
   readonly createdTime: number;
@@ -32,6 +34,16 @@ export interface Session {
   readonly lifetime: number;
   /** When its refresh token ends. */
   readonly expires: number;
+}
+
+/** An application that holds the tokens of a session, and what it may know and do. */
+export interface SessionClient {
+  readonly kind: "federated" | "inbound";
+  readonly appId: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  /** The audiences that it asked for; none for its own. */
+  readonly audiences: readonly string[];
 }
 
 /** Opens a session. Those that have ended are swept out on the way. */

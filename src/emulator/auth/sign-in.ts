@@ -8,7 +8,15 @@ import { signedInUser, userDisabled } from "./current-session.ts";
 import { deviceOf } from "./device.ts";
 import { recordLogin } from "./login-history.ts";
 import { sessionReply } from "./session-reply.ts";
-import { endSessions, lifetimes, openSession, putSession, sessionById, type Session } from "./sessions.ts";
+import {
+  endSessions,
+  lifetimes,
+  openSession,
+  putSession,
+  sessionById,
+  type Session,
+  type SessionClient,
+} from "./sessions.ts";
 import { onlyTenant } from "./tokens.ts";
 
 /** `loginOptions` of a request, as far as they matter here. */
@@ -34,6 +42,8 @@ export interface Proof {
   readonly sessionId?: string | undefined;
   /** Milliseconds; the project's setting where it is not said. */
   readonly lifetime?: number | undefined;
+  /** The application that the user is signed in for by OAuth. */
+  readonly client?: SessionClient | undefined;
   /** More members of the reply. */
   readonly more?: object;
 }
@@ -45,6 +55,20 @@ export interface Proof {
  * @throws {EmulatorError} 403 for a user who is disabled.
  */
 export function signIn(call: Call, user: User, proof: Proof): Record<string, unknown> {
+  const { session, user: saved, firstSeen } = openSignedIn(call, user, proof);
+  return sessionReply(call, session, saved, {
+    firstSeen,
+    refresh: true,
+    ...(proof.more === undefined ? {} : { more: proof.more }),
+  });
+}
+
+/** The same without a reply: the session that was opened, and whether it is the user's first. */
+export function openSignedIn(
+  call: Call,
+  user: User,
+  proof: Proof,
+): { readonly session: Session; readonly user: User; readonly firstSeen: boolean } {
   const { project } = call;
   requireEnabled(call, user, proof.method);
   const firstSeen = user.lastLoginTime === undefined;
@@ -55,11 +79,7 @@ export function signIn(call: Call, user: User, proof: Proof): Record<string, unk
   const tenantId = session.tenantId ?? onlyTenant(saved.tenants) ?? "";
   recordLogin(project, user.userId, call.remoteAddress, tenantId);
   auditLogin(call, "LoginSucceed", saved, proof.method);
-  return sessionReply(call, session, saved, {
-    firstSeen,
-    refresh: true,
-    ...(proof.more === undefined ? {} : { more: proof.more }),
-  });
+  return { session, user: saved, firstSeen };
 }
 
 /** @throws {EmulatorError} 403 when the user may not sign in; that somebody tried is kept. */
@@ -119,7 +139,7 @@ export function chosenTenant(user: Pick<User, "tenants">, options: LoginOptions)
 function sessionFor(
   call: Call,
   user: User,
-  { amr, options, claims: trusted, sessionId, lifetime }: Proof,
+  { amr, options, claims: trusted, sessionId, lifetime, client }: Proof,
 ): Session {
   const { project } = call;
   const tenantId = chosenTenant(user, options);
@@ -134,6 +154,7 @@ function sessionFor(
     ...claims,
     ...(tenantId === undefined ? {} : { tenantId }),
     ...(lifetime === undefined ? {} : { lifetime }),
+    ...(client === undefined ? {} : { client }),
   });
 }
 

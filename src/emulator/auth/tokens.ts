@@ -25,17 +25,34 @@ const RESERVED = new Set([
   ...["roles", "permissions", "tenants", "dct"],
 ]);
 
+/** How a session token differs that is made for an application which signed the user in by OAuth. */
+export interface ForApplication {
+  /** Claims beside, or in place of, what every session token says: the audience and so on. */
+  readonly claims: Claims;
+  /** Milliseconds; the project's or the tenant's where it is not said. */
+  readonly lifetime?: number | undefined;
+  /** Which roles of the user the token tells; all where it is left out. */
+  readonly tellsRole?: ((roleId: string) => boolean) | undefined;
+}
+
 /** Makes the session token of a session: short-lived, for every request to an application. */
-export function sessionToken(project: Project, session: Session, user: User | undefined): Token {
+export function sessionToken(
+  project: Project,
+  session: Session,
+  user: User | undefined,
+  application?: ForApplication,
+): Token {
   const now = project.clock.now();
-  const { session: lifetime } = lifetimes(project, session.tenantId);
+  const lifetime = application?.lifetime ?? lifetimes(project, session.tenantId).session;
   const steppedUp = isSteppedUp(project, session);
   const end = steppedUp ? (session.steppedUpUntil as number) : Math.min(now + lifetime, session.expires);
-  return tokenOf(project, "DS", userClaims(project, session, user, "DS"), Math.floor(end / 1000), {
+  const claims = userClaims(project, session, withRoles(user, application?.tellsRole), "DS");
+  return tokenOf(project, "DS", claims, Math.floor(end / 1000), {
     // The first part names the session, so that the emulator knows which one a token is of.
     jti: `${session.id}.${project.ids.text(8)}`,
     rexp: new Date(session.expires).toISOString().replace(/\.\d+Z$/, "Z"),
     ...(steppedUp ? { su: true } : {}),
+    ...application?.claims,
   });
 }
 
@@ -80,6 +97,33 @@ export function accessKeyToken(
     jti: project.ids.text(22),
     ...asked.more,
   });
+}
+
+/** Makes the token of an application that acts for itself. `roleIds` are what its scopes give it. */
+export function applicationToken(
+  project: Project,
+  subject: string,
+  roleIds: readonly string[],
+  { claims, lifetime }: ForApplication,
+): Token {
+  const end = Math.floor((project.clock.now() + (lifetime ?? lifetimes(project).key)) / 1000);
+  const who = { sub: subject, amr: [], ...authorizations(project, roleIds, [], undefined) };
+  return tokenOf(project, "DS", who, end, { jti: project.ids.text(22), ...claims });
+}
+
+/** The claims of a token that are neither the emulator's own nor who somebody is and may do. */
+export function customClaims(claims: Claims): Claims {
+  return Object.fromEntries(Object.entries(claims).filter(([name]) => !RESERVED.has(name)));
+}
+
+/** The user as a token shows one that tells of some roles alone. */
+function withRoles(user: User | undefined, tellsRole: ForApplication["tellsRole"]): User | undefined {
+  if (user === undefined || tellsRole === undefined) return user;
+  return {
+    ...user,
+    roleIds: user.roleIds.filter(tellsRole),
+    tenants: user.tenants.map((tenant) => ({ ...tenant, roleIds: tenant.roleIds.filter(tellsRole) })),
+  };
 }
 
 function isSteppedUp(project: Project, { steppedUpUntil }: Session): boolean {

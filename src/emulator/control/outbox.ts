@@ -2,7 +2,8 @@
 export interface Message {
   readonly projectId: string;
   readonly loginId: string;
-  readonly kind: "otp" | "magiclink" | "enchantedlink" | "invite" | "passwordReset" | "notp" | "adminLink";
+  readonly kind:
+    "otp" | "magiclink" | "enchantedlink" | "invite" | "passwordReset" | "notp" | "adminLink" | "ciba";
   /** How it would go: "email", "sms", "voice", "whatsapp". */
   readonly method: string;
   /** The address or number. */

@@ -1,0 +1,463 @@
+import { audit } from "../audit.ts";
+import { readToken } from "../auth/current-session.ts";
+import { openSignedIn } from "../auth/sign-in.ts";
+import type { Session } from "../auth/sessions.ts";
+import { isTestLoginId } from "../auth/start.ts";
+import { findConsent, grantConsent } from "../entities/consent.ts";
+import { tenants } from "../entities/tenant.ts";
+import { EmulatorError } from "../error.ts";
+import type { Project } from "../project.ts";
+import { projectSettings } from "../project-settings.ts";
+import { HttpReply, type Call } from "../service.ts";
+import { read } from "../store/store.ts";
+import { createUser } from "../users/user-changes.ts";
+import { userById, userByLoginId } from "../users/user-store.ts";
+import type { User } from "../users/user.ts";
+import { addressOf } from "./address.ts";
+import { clientOfApp, GRANTS, issuerOf, mayRedirectTo, type Client } from "./client.ts";
+import { clientNamed, type Place } from "./credentials.ts";
+import { asOAuthError, errorReply, invalidRequest, NOT_STORED, OAuthError } from "./error.ts";
+import { inProject } from "./in-project.ts";
+import { notePage, postingPage, signInPage, type Offered } from "./page.ts";
+import { deletePending, putPending, requestById, type Asked, type PendingRequest } from "./pending.ts";
+import { grantedScopes, scopeDescriptions, scopesIn, scopesToConsent } from "./scopes.ts";
+import { sessionLifetime } from "./tokens.ts";
+
+/** What an authorization request says. */
+export interface AuthorizeInput {
+  readonly response_type?: string | null | undefined;
+  readonly response_mode?: string | null | undefined;
+  readonly scope?: string | null | undefined;
+  readonly client_id?: string | null | undefined;
+  readonly state?: string | null | undefined;
+  readonly redirect_uri?: string | null | undefined;
+  readonly code_challenge_method?: string | null | undefined;
+  readonly code_challenge?: string | null | undefined;
+  readonly nonce?: string | null | undefined;
+  readonly login_hint?: string | null | undefined;
+  readonly loginHint?: string | null | undefined;
+  readonly prompt?: string | null | undefined;
+  readonly max_age?: string | null | undefined;
+  readonly tenant?: string | null | undefined;
+  readonly audience?: string | null | undefined;
+  readonly resource?: string | readonly string[] | null | undefined;
+  readonly request?: string | null | undefined;
+  readonly request_uri?: string | null | undefined;
+}
+
+/** How long a sign-in page waits, and how long a code is good, in milliseconds. */
+const REQUEST_LIFETIME = 30 * 60_000;
+const CODE_LIFETIME = 5 * 60_000;
+
+/** So many users are offered; whoever is not among them is typed. */
+const OFFERED = 50;
+
+/**
+ * Begins a sign-in for an application. Whoever shows a session of the project goes straight on; `prompt=none` with a `login_hint`
+ * signs that user in without a page; all others get the page on which a user is chosen.
+ */
+export function authorize(call: Call, place: Place, input: AuthorizeInput): HttpReply {
+  let client: Client | undefined;
+  let redirectUri = "";
+  try {
+    client = clientNamed(call, place, input.client_id ?? "");
+    if (client === undefined)
+      throw invalidRequest(
+        input.client_id ? `There is no client ${input.client_id} here` : "The client_id is missing",
+      );
+    if (!client.enabled) throw invalidRequest(`The application ${client.name} is disabled`);
+    redirectUri = redirectUriOf(client, input);
+  } catch (error) {
+    // Nobody is sent to an address that is not known to be the client's.
+    if (error instanceof OAuthError) return shownError(call, error);
+    throw error;
+  }
+  const back: Back = {
+    redirectUri,
+    responseMode: isResponseMode(input.response_mode) ? input.response_mode : "query",
+    state: input.state ?? undefined,
+    issuer: issuerOf(client, addressOf(call)),
+  };
+  const known = client;
+  return orErrorAt(back, () => begin(inProject(call, known.project), known, back, input));
+}
+
+/** What goes on with a sign-in that waits for its user: of the documents, and of the emulator's own page. */
+export interface FinishInput {
+  readonly state_id?: string | null | undefined;
+  /** Whom the page has chosen: a user's id, or a login id. */
+  readonly login_id?: string | null | undefined;
+  readonly action?: string | null | undefined;
+  readonly [more: string]: unknown;
+}
+
+/** Goes on with a sign-in: for the user whom the page names, or whoever shows a session of the project. */
+export function finishAuthorize(call: Call, kind: Client["kind"], input: FinishInput): HttpReply {
+  const found = input.state_id ? requestById(call.world, input.state_id) : undefined;
+  if (found === undefined || found.request.kind !== kind || found.request.expires <= call.world.clock.now())
+    return shownError(call, invalidRequest("The sign-in is over, or was never begun: start it again"));
+  const { project, request } = found;
+  const client = clientOfApp(project, request.kind, request.appId);
+  if (client === undefined || !client.enabled)
+    return shownError(call, invalidRequest("The application is gone or disabled"));
+  const inside = inProject(call, project);
+  return orErrorAt(request, () => {
+    if (input.action === "deny") {
+      deletePending(project, request.id);
+      throw new OAuthError("access_denied", "The user denied the request");
+    }
+    const typed = typeof input.typed_login_id === "string" ? input.typed_login_id.trim() : "";
+    if (!input.login_id && typed === "") {
+      const current = currentSession(inside);
+      if (current === undefined)
+        return shownError(call, new OAuthError("login_required", "Nobody is signed in", { status: 401 }));
+      return complete(inside, client, request, current.user, current.session);
+    }
+    const user = input.login_id ? userNamed(project, input.login_id) : typedUser(project, typed);
+    if (user === undefined)
+      return page(client, request, {
+        problem: `No user signs in as ${input.login_id || typed}, and nobody may sign up to this project`,
+      });
+    return complete(inside, client, request, user, undefined);
+  });
+}
+
+/** The user whom a page names: by login id, or by the id of a user. */
+export function userNamed(project: Project, id: string): User | undefined {
+  return userByLoginId(project, id) ?? userById(project, id);
+}
+
+/** The user who types a login id; somebody new signs up by it where the project lets people. */
+export function typedUser(project: Project, loginId: string): User | undefined {
+  const known = userByLoginId(project, loginId);
+  if (known !== undefined || !maySignUp(project)) return known;
+  return createUser(
+    project,
+    { loginId, ...(/^[^\s@]+@[^\s@]+$/.test(loginId) ? { email: loginId, verifiedEmail: true } : {}) },
+    { test: isTestLoginId(project, loginId) },
+  );
+}
+
+export function maySignUp(project: Project): boolean {
+  return projectSettings(project).projectSelfProvisioning !== false;
+}
+
+/** Users to choose from: the first ones of the project. */
+export function offeredUsers(project: Project): { readonly users: Offered[]; readonly isCut: boolean } {
+  const rows = project.store.all<{ doc: string }>(
+    "SELECT doc FROM users WHERE project = ? AND status <> 'disabled' ORDER BY seq LIMIT ?",
+    project.id,
+    OFFERED + 1,
+  );
+  const users = rows.map(({ doc }) => read<Offered>(doc));
+  return { users: users.slice(0, OFFERED), isCut: users.length > OFFERED };
+}
+
+/**
+ * Whom a request shows to be signed in: by `Authorization`, or the cookie of a session. A session that an inbound application holds
+ * says nothing about the browser.
+ */
+export function currentSession(call: Call): { readonly user: User; readonly session: Session } | undefined {
+  const bearer = /^bearer\s+(\S+)\s*$/i.exec(call.header("authorization") ?? "")?.[1];
+  const cookies = call.header("cookie") ?? "";
+  const shown = [
+    call.authorization.token ?? bearer,
+    /(?:^|;\s*)DSR=([^;]+)/.exec(cookies)?.[1],
+    /(?:^|;\s*)DS=([^;]+)/.exec(cookies)?.[1],
+  ];
+  for (const token of shown) {
+    if (token === undefined) continue;
+    try {
+      const { user, session } = readToken(call.project, token);
+      if (user !== undefined && session.client?.kind !== "inbound") return { user, session };
+    } catch (error) {
+      if (!(error instanceof EmulatorError)) throw error;
+    }
+  }
+  return undefined;
+}
+
+/** Opens the session that a user has let a client have, and keeps that the user agreed. */
+export function grant(
+  call: Call,
+  client: Client,
+  asked: Asked,
+  user: User,
+  base: Session | undefined,
+): Session {
+  const { project } = client;
+  const tenantId = asked.tenantId ?? base?.tenantId;
+  checkTenant(client, user, tenantId);
+  const consented = scopesToConsent(client, asked.scopes);
+  if (consented.length > 0 && !hasConsent(client, asked, user)) {
+    const consent = grantConsent(project, {
+      appId: client.appId,
+      userId: user.userId,
+      tenantId: asked.tenantId ?? "",
+      scopes: consented,
+      grantedBy: user.userId,
+    });
+    if (!user.test)
+      audit(project, {
+        action: "ThirdPartyAppConsentCreated",
+        actorId: user.userId,
+        userId: user.userId,
+        data: { appId: client.appId, consentId: consent.id },
+      });
+  }
+  const { session } = openSignedIn(call, user, {
+    method: "oidc",
+    amr: base?.amr ?? [],
+    options: tenantId === undefined ? {} : { selectedTenant: tenantId },
+    claims: base?.claims,
+    lifetime: sessionLifetime(client),
+    client: {
+      kind: client.kind,
+      appId: client.appId,
+      clientId: client.clientId,
+      scopes: asked.scopes,
+      audiences: asked.audiences,
+    },
+  });
+  return session;
+}
+
+/** The audiences that a request asks for, by either of their names. @throws {OAuthError} invalid_target for one that is not allowed. */
+export function audiencesOf(
+  { audiences, name }: Client,
+  audience: string | null | undefined,
+  resource: string | readonly string[] | null | undefined,
+): string[] {
+  const resources = typeof resource === "string" ? [resource] : (resource ?? []);
+  const asked = [...new Set([...(audience ? [audience] : []), ...resources])].filter((one) => one !== "");
+  const refused = audiences.length === 0 ? [] : asked.filter((one) => !audiences.includes(one));
+  if (refused.length > 0)
+    throw new OAuthError(
+      "invalid_target",
+      `The application ${name} may not ask for the audience ${refused.join(", ")}`,
+    );
+  return asked;
+}
+
+/** Whether a user, or the tenant, has agreed before to all that is asked. */
+function hasConsent(client: Client, asked: Asked, user: User): boolean {
+  const { project, appId } = client;
+  const tenantId = asked.tenantId ?? "";
+  const own = findConsent(project, { appId, userId: user.userId, tenantId });
+  const ofTenant = tenantId === "" ? undefined : findConsent(project, { appId, userId: "", tenantId });
+  const agreed = new Set([...(own?.scopes ?? []), ...(ofTenant?.scopes ?? [])]);
+  return scopesToConsent(client, asked.scopes).every((scope) => agreed.has(scope));
+}
+
+function begin(call: Call, client: Client, back: Back, input: AuthorizeInput): HttpReply {
+  const { project } = client;
+  const prompts = scopesIn(input.prompt);
+  if (prompts.includes("none") && prompts.length > 1)
+    throw invalidRequest("prompt=none goes with no other prompt");
+  const request = requestOf(client, back, input);
+  if (prompts.includes("none")) {
+    const hinted = request.loginHint === undefined ? undefined : userNamed(project, request.loginHint);
+    if (hinted !== undefined) return complete(call, client, request, hinted, undefined);
+    if (request.loginHint !== undefined)
+      throw new OAuthError("login_required", `No user signs in as ${request.loginHint}`);
+  }
+  const current = currentSession(call);
+  const isFresh =
+    !input.max_age ||
+    (current !== undefined &&
+      project.clock.now() - current.session.createdTime <= Number(input.max_age) * 1000);
+  const goesOn =
+    current !== undefined && isFresh && !prompts.includes("login") && !prompts.includes("select_account");
+  if (prompts.includes("none")) {
+    if (!goesOn)
+      throw new OAuthError(
+        "login_required",
+        "Nobody is signed in; with a login_hint, prompt=none signs that user in",
+      );
+    if (!hasConsent(client, request, current.user))
+      throw new OAuthError("consent_required", `The user has not agreed to what ${client.name} asks for`);
+    return complete(call, client, request, current.user, current.session);
+  }
+  if (goesOn && !prompts.includes("consent") && hasConsent(client, request, current.user))
+    return complete(call, client, request, current.user, current.session);
+  return page(client, putPending(project, request), {
+    signedIn: goesOn ? current.user : undefined,
+  });
+}
+
+function requestOf(client: Client, back: Back, input: AuthorizeInput): PendingRequest {
+  const { project } = client;
+  if (input.request) throw new OAuthError("request_not_supported", "Request objects are not supported");
+  if (input.request_uri)
+    throw new OAuthError("request_uri_not_supported", "Request objects are not supported");
+  if (input.response_type !== "code")
+    throw input.response_type
+      ? new OAuthError("unsupported_response_type", 'The response_type must be "code"')
+      : invalidRequest("The response_type is missing");
+  if (input.response_mode && !isResponseMode(input.response_mode))
+    throw invalidRequest('The response_mode must be "query", "fragment" or "form_post"');
+  if (!client.grants.has(GRANTS.code))
+    throw new OAuthError("unauthorized_client", `The application ${client.name} may not use codes`);
+  const challenge = challengeOf(client, input);
+  if (input.tenant && tenants.get(project, input.tenant) === undefined)
+    throw invalidRequest(`There is no tenant ${input.tenant}`);
+  const scopes = grantedScopes(client, scopesIn(input.scope));
+  const loginHint = input.login_hint || input.loginHint;
+  return {
+    type: "request",
+    id: project.ids.text(43),
+    expires: project.clock.now() + REQUEST_LIFETIME,
+    kind: client.kind,
+    appId: client.appId,
+    clientId: client.clientId,
+    scopes,
+    audiences: audiencesOf(client, input.audience, input.resource),
+    redirectUri: back.redirectUri,
+    namedRedirectUri: Boolean(input.redirect_uri),
+    responseMode: back.responseMode,
+    issuer: back.issuer,
+    ...(back.state === undefined ? {} : { state: back.state }),
+    ...(input.nonce ? { nonce: input.nonce } : {}),
+    ...(challenge === undefined ? {} : { challenge }),
+    ...(input.tenant ? { tenantId: input.tenant } : {}),
+    ...(loginHint ? { loginHint } : {}),
+  };
+}
+
+/** The challenge (PKCE) of a request. Clients without a secret must have one. */
+function challengeOf(client: Client, input: AuthorizeInput): string | undefined {
+  const { code_challenge: challenge, code_challenge_method: method } = input;
+  if (!challenge) {
+    if (client.forcePkce || client.authentication === "none")
+      throw invalidRequest("A code_challenge is needed (PKCE), with the method S256");
+    return undefined;
+  }
+  if (method !== "S256") throw invalidRequest("The code_challenge_method must be S256");
+  if (!/^[\w-]{43}$/.test(challenge))
+    throw invalidRequest("The code_challenge is not a SHA-256 hash in base64url");
+  return challenge;
+}
+
+function redirectUriOf(client: Client, input: AuthorizeInput): string {
+  const { redirectUris } = client;
+  const wanted = input.redirect_uri || (redirectUris.length === 1 ? redirectUris[0] : undefined);
+  if (wanted === undefined) throw invalidRequest("The redirect_uri is missing");
+  if (mayRedirectTo(client, wanted)) return wanted;
+  throw invalidRequest(
+    client.kind === "inbound" || redirectUris.length > 0
+      ? `The redirect_uri ${wanted} is not one of the application ${client.name}: it has ${redirectUris.join(", ") || "none"}`
+      : `The redirect_uri ${wanted} is not in a domain that the project trusts`,
+  );
+}
+
+/** Ends a sign-in: the user is signed in for the client, and the browser goes back with a code. */
+function complete(
+  call: Call,
+  client: Client,
+  request: PendingRequest,
+  user: User,
+  base: Session | undefined,
+): HttpReply {
+  const { project } = client;
+  const session = grant(call, client, request, user, base);
+  deletePending(project, request.id);
+  const { type, state, responseMode, issuer, loginHint, id, ...asked } = request;
+  const code = project.ids.text(64);
+  putPending(project, {
+    ...asked,
+    type: "code",
+    id: code,
+    expires: project.clock.now() + CODE_LIFETIME,
+    sessionId: session.id,
+  });
+  return sentBack(request, { code });
+}
+
+/** @throws {OAuthError} access_denied for a user who is in none of the tenants that may use the client, or not in the one that is asked for. */
+function checkTenant({ allowedTenants, name }: Client, user: User, tenantId: string | undefined): void {
+  const own = user.tenants.map((tenant) => tenant.tenantId);
+  if (tenantId !== undefined && !own.includes(tenantId))
+    throw new OAuthError("access_denied", `The user is not in the tenant ${tenantId}`);
+  if (allowedTenants.length === 0) return;
+  const isAllowed =
+    tenantId === undefined
+      ? own.some((id) => allowedTenants.includes(id))
+      : allowedTenants.includes(tenantId);
+  if (!isAllowed)
+    throw new OAuthError("access_denied", `The user is in no tenant that may use the application ${name}`);
+}
+
+function page(
+  client: Client,
+  request: PendingRequest,
+  more: { readonly signedIn?: Offered | undefined; readonly problem?: string },
+): HttpReply {
+  const { project } = client;
+  const descriptions = scopeDescriptions(client);
+  const { users, isCut } = offeredUsers(project);
+  const path = client.kind === "inbound" ? "/oauth2/v1/apps/finish-authorize" : "/oauth2/v1/finish-authorize";
+  return signInPage({
+    action: path,
+    hidden: { state_id: request.id },
+    appName: client.name,
+    projectName: project.info.name,
+    scopes: scopesToConsent(client, request.scopes).map((name) => [name, descriptions.get(name) ?? ""]),
+    users,
+    isCut,
+    loginHint: request.loginHint,
+    mayCreate: maySignUp(project),
+    ...more,
+  });
+}
+
+/** Where an answer to an authorization request goes. */
+interface Back {
+  readonly redirectUri: string;
+  readonly responseMode: string;
+  readonly state?: string | undefined;
+  readonly issuer: string;
+}
+
+const RESPONSE_MODES = ["query", "fragment", "form_post"];
+
+function isResponseMode(mode: string | null | undefined): mode is string {
+  return RESPONSE_MODES.includes(mode ?? "");
+}
+
+function orErrorAt(back: Back, handle: () => HttpReply): HttpReply {
+  try {
+    return handle();
+  } catch (error) {
+    const known = error instanceof EmulatorError ? asOAuthError(error) : error;
+    if (!(known instanceof OAuthError)) throw error;
+    return sentBack(back, { error: known.code, error_description: known.message });
+  }
+}
+
+/** Sends the browser back to the client with an answer, which names its issuer (RFC 9207). */
+function sentBack(back: Back, answer: Readonly<Record<string, string>>): HttpReply {
+  const members = {
+    ...answer,
+    ...(back.state === undefined ? {} : { state: back.state }),
+    iss: back.issuer,
+  };
+  if (back.responseMode === "form_post") return postingPage(back.redirectUri, members);
+  const query = new URLSearchParams(members).toString();
+  const before = back.responseMode === "fragment" ? "#" : back.redirectUri.includes("?") ? "&" : "?";
+  return redirect(`${back.redirectUri}${before}${query}`);
+}
+
+/** Sends the browser on; a form that was posted is not posted again there. */
+export function redirect(address: string): HttpReply {
+  return new HttpReply(303, {
+    location: new URL(address).href,
+    "referrer-policy": "no-referrer",
+    ...NOT_STORED,
+  });
+}
+
+/** An error where nobody can be sent back: a page for people, JSON for programs. */
+export function shownError(call: Call, error: OAuthError): HttpReply {
+  if (!(call.header("accept") ?? "").includes("text/html")) return errorReply(error);
+  return notePage(error.status, "This sign-in cannot go on", `${error.message}. (${error.code})`);
+}

@@ -1,0 +1,143 @@
+import type { Project } from "../project.ts";
+import { read, write } from "../store/store.ts";
+import { allProjects, findProject } from "../project.ts";
+import type { World } from "../world.ts";
+
+/** What a client asked for, and gets when the user agrees. */
+export interface Asked {
+  readonly kind: "federated" | "inbound";
+  readonly appId: string;
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  /** The audiences that were asked for; none for the client's own. */
+  readonly audiences: readonly string[];
+  readonly nonce?: string;
+  readonly tenantId?: string;
+}
+
+/** An authorization request that waits for the user. */
+export interface PendingRequest extends Asked, Lapsing {
+  readonly type: "request";
+  readonly redirectUri: string;
+  /** False where it was left out because the client has one alone. */
+  readonly namedRedirectUri: boolean;
+  readonly responseMode: string;
+  readonly state?: string;
+  readonly challenge?: string;
+  /** The issuer as the browser reached it. */
+  readonly issuer: string;
+  readonly loginHint?: string;
+}
+
+/** A code that was given out. */
+export interface IssuedCode extends Asked, Lapsing {
+  readonly type: "code";
+  readonly redirectUri: string;
+  readonly namedRedirectUri: boolean;
+  readonly challenge?: string;
+  readonly sessionId: string;
+  /** Set by its first use; another one ends what came of the first. */
+  readonly used?: boolean;
+}
+
+/** A device, or a client that waits for a user who is elsewhere. */
+export interface WaitingClient extends Asked, Lapsing {
+  readonly type: "device" | "ciba";
+  /** What the user types, or follows. */
+  readonly userCode: string;
+  /** The only user who may agree. */
+  readonly userId?: string;
+  readonly bindingMessage?: string;
+  readonly sessionId?: string;
+  readonly denied?: boolean;
+}
+
+interface Lapsing {
+  /** The secret that the holder shows. */
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly expires: number;
+}
+
+export type Pending = PendingRequest | IssuedCode | WaitingClient;
+
+/** How the table of things that prove something once names these. */
+const KIND = "oauth";
+
+/** Keeps something that waits, new or changed. Those that lapsed a day ago and more are swept out with other challenges. */
+export function putPending<T extends Pending>(project: Project, pending: T): T {
+  project.store.run("DELETE FROM challenges WHERE expires < ?", project.clock.now() - 86_400_000);
+  project.store.run(
+    `INSERT INTO challenges (project, id, kind, user, ref, expires, doc) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (project, id) DO UPDATE SET expires = excluded.expires, doc = excluded.doc`,
+    project.id,
+    pending.id,
+    KIND,
+    "",
+    "userCode" in pending ? pending.userCode : "",
+    pending.expires,
+    write(pending),
+  );
+  return pending;
+}
+
+/** What has that id and is of one of those types, lapsed or not. */
+export function pendingById<T extends Pending["type"]>(
+  project: Project,
+  id: string,
+  ...types: readonly T[]
+): Extract<Pending, { type: T }> | undefined {
+  const row = project.store.get<{ doc: string }>(
+    "SELECT doc FROM challenges WHERE project = ? AND id = ? AND kind = ?",
+    project.id,
+    id,
+    KIND,
+  );
+  const found = row === undefined ? undefined : read<Pending>(row.doc);
+  return types.includes(found?.type as T) ? (found as Extract<Pending, { type: T }>) : undefined;
+}
+
+/** The waiting client that a user code is of, with its project: whoever types it knows neither. */
+export function waitingByUserCode(
+  world: World,
+  userCode: string,
+): { readonly project: Project; readonly waiting: WaitingClient } | undefined {
+  const row = world.store.get<{ project: string; doc: string }>(
+    "SELECT project, doc FROM challenges WHERE ref = ? AND ref <> '' AND kind = ?",
+    normalized(userCode),
+    KIND,
+  );
+  const project = row === undefined ? undefined : findProject(world, row.project);
+  return row === undefined || project === undefined ? undefined : { project, waiting: read(row.doc) };
+}
+
+/** An authorization request by its id, in whichever project. */
+export function requestById(
+  world: World,
+  id: string,
+): { readonly project: Project; readonly request: PendingRequest } | undefined {
+  for (const info of allProjects(world)) {
+    const project = findProject(world, info.id);
+    const request = project === undefined ? undefined : pendingById(project, id, "request");
+    if (project !== undefined && request !== undefined) return { project, request };
+  }
+  return undefined;
+}
+
+export function deletePending(project: Project, id: string): void {
+  project.store.run("DELETE FROM challenges WHERE project = ? AND id = ? AND kind = ?", project.id, id, KIND);
+}
+
+/** Eight letters that are hard to mistake for each other, in two groups. */
+export function newUserCode(project: Project): string {
+  const letters = [...project.ids.bytes(8)].map((byte) => CONSONANTS[byte % CONSONANTS.length]).join("");
+  return `${letters.slice(0, 4)}-${letters.slice(4)}`;
+}
+
+/** RFC 8628, section 6.1: no vowels, so no words. */
+const CONSONANTS = "BCDFGHJKLMNPQRSTVWXZ";
+
+function normalized(typed: string): string {
+  const letters = typed.toUpperCase().replaceAll(/[^A-Z]/g, "");
+  return letters.length === 8 ? `${letters.slice(0, 4)}-${letters.slice(4)}` : typed;
+}
