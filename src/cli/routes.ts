@@ -109,6 +109,15 @@ export const root: Group = group("Work with Descope from the command line", {
   emulator: group("Run a Descope of your own on this machine", {
     start: leaf("Start an emulator", () => import("../commands/emulator/start.ts")),
     exec: leaf("Run a command with an emulator beside it", () => import("../commands/emulator/exec.ts")),
+    env: leaf("Print what lets programs find an emulator", () => import("../commands/emulator/env.ts")),
+    coverage: leaf(
+      "List the calls of the API, and which of them the emulator serves",
+      () => import("../commands/emulator/coverage.ts"),
+    ),
+    export: leaf(
+      "Write everything that an emulator keeps to a folder",
+      () => import("../commands/emulator/export.ts"),
+    ),
   }),
   flow: group("Export, import and convert flows", {
     list: leaf("List the project's flows", () => import("../commands/flow/list.ts")),

@@ -225,6 +225,7 @@ async function createContext(
       process.onInterrupt(() => {});
       return (await import("../files/local.ts")).localFiles;
     },
+    timeout: globals.timeout,
     environment: process.environment,
     terminal: orderly(process, globals),
     clock: systemClock,

@@ -19,6 +19,8 @@ export interface Context {
   connect(id: string, limit?: "read"): Promise<Api>;
   /** The id of the project that requests go to; empty for company commands without one. */
   readonly project: string;
+  /** How long a request may take, in milliseconds. */
+  readonly timeout: number;
   /** Local files; loaded when they are first needed. */
   files(): Promise<Files>;
   readonly environment: Readonly<Record<string, string | undefined>>;

@@ -92,16 +92,23 @@ function baseUrl(environment: Environment, project: string): string {
       throw configuration("The project's id names no region: characters 2 to 5 must be letters and digits");
     return address;
   }
-  if (!URL.canParse(given) || !/^https?:\/\//i.test(given)) {
-    throw configuration("DESCOPE_BASE_URL is not an address", "Write it whole: https://api.descope.com");
-  }
+  return addressOf("DESCOPE_BASE_URL", given, "https://api.descope.com");
+}
+
+/**
+ * An API's address as it was given, without slashes at its end.
+ *
+ * @param name the variable or flag that held it, for errors.
+ * @throws {Failure} "configuration" when it is none, or holds what no such address has.
+ */
+export function addressOf(name: string, given: string, example: string): string {
+  if (!URL.canParse(given) || !/^https?:\/\//i.test(given))
+    throw configuration(`${name} is not an address`, `Write it whole: ${example}`);
   const url = new URL(given);
-  if (url.username !== "" || url.password !== "") {
-    throw configuration("DESCOPE_BASE_URL holds a user name or password, which the API has no use for");
-  }
-  if (url.search !== "" || url.hash !== "") {
-    throw configuration('DESCOPE_BASE_URL holds a "?" or "#": it takes an address with at most a path');
-  }
+  if (url.username !== "" || url.password !== "")
+    throw configuration(`${name} holds a user name or password, which the API has no use for`);
+  if (url.search !== "" || url.hash !== "")
+    throw configuration(`${name} holds a "?" or "#": it takes an address with at most a path`);
   return given.replace(/\/+$/, "");
 }
 

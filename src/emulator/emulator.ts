@@ -1,14 +1,18 @@
 import { Failure } from "../failure.ts";
 import { faultOfKey } from "./auth/signing-keys.ts";
+import { DEFAULT_HOST } from "./address.ts";
+import { localFiles } from "../files/local.ts";
 import { EmulatorClock } from "./clock.ts";
 import { Outbox } from "./control/outbox.ts";
 import { controlGuard, controlService } from "./control/control.ts";
 import { Faults } from "./control/faults.ts";
 import { Journal } from "./control/journal.ts";
+import { restore } from "./export/restore.ts";
 import { Ids } from "./ids.ts";
 import { DEFAULT_MANAGEMENT_KEY, rootKey } from "./management-keys.ts";
 import { allProjects, findProject, Project, type ProjectInfo } from "./project.ts";
 import { createProject } from "./projects.ts";
+import { readiness, type Readiness } from "./readiness.ts";
 import { Router } from "./router.ts";
 import { applySeed } from "./seed/apply-seed.ts";
 import type { Seed } from "./seed/seed.ts";
@@ -19,9 +23,6 @@ import type { World } from "./world.ts";
 
 /** The project of an emulator that was started without one. */
 export const DEFAULT_PROJECT = { id: "PEmulatorProject000000000001", name: "Emulator" } as const;
-
-/** The port of an emulator that was started without one. */
-export const DEFAULT_PORT = 8400;
 
 export interface EmulatorOptions {
   /** The address to listen on. Default: this machine alone. */
@@ -55,6 +56,8 @@ export interface Emulator {
   readonly projects: readonly ProjectInfo[];
   readonly managementKey: string;
   readonly world: World;
+  /** What its users have to know. */
+  readiness(): Readiness;
   /** Goes back to how it was when it was first started: seeds and all, nothing else. */
   reset(): void;
   /** Stops serving, answering what has come already, and closes the state. */
@@ -90,6 +93,7 @@ export function startEmulator(options: EmulatorOptions = {}): Emulator {
       return rootKey(world);
     },
     world,
+    readiness: () => readiness(world),
     reset() {
       store.transaction(() => {
         store.clear();
@@ -101,7 +105,7 @@ export function startEmulator(options: EmulatorOptions = {}): Emulator {
   };
   try {
     store.transaction(() => prepare(world, options));
-    const host = options.host ?? "127.0.0.1";
+    const host = options.host ?? DEFAULT_HOST;
     const faults = new Faults();
     const journal = new Journal(clock, (method, path) => router.find(method, path)?.served.operation);
     const controlled = {
@@ -139,14 +143,36 @@ export function startEmulator(options: EmulatorOptions = {}): Emulator {
   }
 }
 
+/**
+ * What an emulator that is started with these options will say of itself. Nothing listens, and no file is written.
+ *
+ * @throws {Failure} as {@link startEmulator} does for its options and files.
+ */
+export function plannedReadiness(options: EmulatorOptions): Readiness {
+  checkOptions(options);
+  const { host = DEFAULT_HOST, port = 0, stateFile } = options;
+  const isThere = stateFile !== undefined && localFiles.kind(stateFile) !== "nothing";
+  const store = isThere ? Store.openExisting(stateFile) : Store.open();
+  const clock = new EmulatorClock();
+  const settings = { url: `http://${urlHost(host)}:${port}` };
+  const world = { store, clock, ids: new Ids(clock), outbox: new Outbox(), settings, warn() {} };
+  try {
+    // Undone at once where it is a file: what it would make is looked at, and not kept.
+    return store.peek(() => {
+      prepare(world, options);
+      return readiness(world);
+    });
+  } finally {
+    store.close();
+  }
+}
+
 /** Makes what is not there yet: the key, the projects and, in a new state, what the seeds hold. */
 function prepare(world: World, options: EmulatorOptions): void {
   const { store } = world;
   const isNew = store.isNew;
   const seeds = isNew ? (options.seeds ?? []) : [];
   const seededKey = seeds.findLast(({ managementKey }) => managementKey !== undefined)?.managementKey;
-  const key = options.managementKey ?? seededKey;
-  if (key !== undefined || isNew) store.setMeta("managementKey", key ?? DEFAULT_MANAGEMENT_KEY);
   const named = options.projects ?? [];
   const wanted = new Map<string, Omit<ProjectInfo, "createdTime">>();
   for (const { id, name } of named) wanted.set(id, { id, name, environment: "", tags: [] });
@@ -159,12 +185,15 @@ function prepare(world: World, options: EmulatorOptions): void {
     if (findProject(world, info.id) === undefined)
       createProject(world, { ...info, createdTime: world.clock.now() });
   }
-  for (const { path, projects, content } of seeds) {
+  for (const { path, projects, content, exported } of seeds) {
+    if (exported !== undefined) restore(world, exported);
     for (const { id, content: own } of projects) applySeed(new Project(id, world), own, path);
     if (content === undefined) continue;
     const everywhere = named.length > 0 ? named.map(({ id }) => id) : [...wanted.keys()];
     for (const id of everywhere) applySeed(new Project(id, world), content, path);
   }
+  const key = options.managementKey ?? seededKey;
+  if (key !== undefined || isNew) store.setMeta("managementKey", key ?? DEFAULT_MANAGEMENT_KEY);
 }
 
 const PROJECT_ID = /^P[0-9A-Za-z_-]+$/;

@@ -11,9 +11,13 @@ export type Reply = object;
 export class HttpReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array<ArrayBuffer>;
 
-  constructor(status: number, headers: Readonly<Record<string, string>>, body = "") {
+  constructor(
+    status: number,
+    headers: Readonly<Record<string, string>>,
+    body: string | Uint8Array<ArrayBuffer> = "",
+  ) {
     this.status = status;
     this.headers = headers;
     this.body = body;

@@ -123,6 +123,9 @@ const lines: Readonly<Record<string, Line>> = {
   // It would serve until it is interrupted; what it says of a port that is taken is the end of it in both.
   "emulator start": { args: ({ emulator }) => ["--port", new URL(emulator.url).port], status: 1 },
   "emulator exec": fixed("--", process.execPath, "-e", "0"),
+  "emulator env": fixed(),
+  "emulator coverage": fixed("--noun", "tenant"),
+  "emulator export": { args: ({ folder }) => [folder.at("saved")] },
   "flow list": fixed(),
   "flow export": fixed("sign-up-or-in"),
   "flow import": { args: async (world) => ["copied", await flowFile(world)] },

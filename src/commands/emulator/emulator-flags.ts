@@ -1,5 +1,6 @@
 import type { Context } from "../../command/context.ts";
 import { boundedInt, list, text } from "../../command/flags.ts";
+import { DEFAULT_PORT } from "../../emulator/address.ts";
 import type { Emulator, EmulatorOptions } from "../../emulator/emulator.ts";
 import { invalidInput } from "../../failure.ts";
 
@@ -9,7 +10,7 @@ export const emulatorFlags = {
     value: "address",
   }),
   port: boundedInt("Port to listen on, 0 for any that is free", {
-    default: 8400,
+    default: DEFAULT_PORT,
     minimum: 0,
     maximum: 65_535,
   }),
@@ -45,10 +46,21 @@ export async function startFromFlags(
   port: number,
 ): Promise<Emulator> {
   const { startEmulator } = await import("../../emulator/emulator.ts");
+  const emulator = startEmulator(await optionsFromFlags(context, flags, port));
+  context.onInterrupt(() => void emulator.stop());
+  return emulator;
+}
+
+/** What the flags say, with the files read that they name. @throws {Failure} naming the flag or file that is wrong. */
+export async function optionsFromFlags(
+  context: Context,
+  flags: EmulatorFlagValues,
+  port: number,
+): Promise<EmulatorOptions> {
   const { readSeed } = await import("../../emulator/seed/read-seed.ts");
   const { host, managementKey, state, otp, signingKey } = flags;
   if (otp !== undefined && !/^\d{4,10}$/.test(otp)) throw invalidInput("--otp must be 4 to 10 digits");
-  const options: EmulatorOptions = {
+  return {
     port,
     projects: (flags.project ?? []).map(projectOf),
     seeds: (flags.seed ?? []).map(readSeed),
@@ -59,9 +71,6 @@ export async function startFromFlags(
     ...(otp === undefined ? {} : { otp }),
     ...(signingKey === undefined ? {} : { signingKey: (await context.files()).readText(signingKey) }),
   };
-  const emulator = startEmulator(options);
-  context.onInterrupt(() => void emulator.stop());
-  return emulator;
 }
 
 function projectOf(given: string): { id: string; name: string } {
@@ -69,15 +78,4 @@ function projectOf(given: string): { id: string; name: string } {
   const id = equals === -1 ? given : given.slice(0, equals);
   const name = equals === -1 ? id : given.slice(equals + 1);
   return { id, name: name === "" ? id : name };
-}
-
-/** The variables by which the official tools and SDKs, and this program, find an emulator. */
-export function emulatorEnvironment({ url, projects, managementKey }: Emulator): Record<string, string> {
-  return {
-    DESCOPE_BASE_URL: url,
-    // The Python SDK's name for the same.
-    DESCOPE_BASE_URI: url,
-    DESCOPE_PROJECT_ID: projects[0]?.id ?? "",
-    DESCOPE_MANAGEMENT_KEY: managementKey,
-  };
 }

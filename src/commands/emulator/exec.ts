@@ -1,7 +1,7 @@
 import { command } from "../../command/command.ts";
 import { boundedInt } from "../../command/flags.ts";
 import { UsageFailure } from "../../failure.ts";
-import { emulatorEnvironment, emulatorFlags, startFromFlags } from "./emulator-flags.ts";
+import { emulatorFlags, startFromFlags } from "./emulator-flags.ts";
 
 const port = boundedInt("Port to listen on, 0 for any that is free", {
   default: 0,
@@ -29,7 +29,7 @@ export default command({
     try {
       const how = await context.runProgram(rest, {
         ...inherited(context.environment),
-        ...emulatorEnvironment(emulator),
+        ...emulator.readiness().env,
       });
       return { kind: "ended", how };
     } finally {

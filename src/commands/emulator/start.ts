@@ -1,5 +1,5 @@
 import { command } from "../../command/command.ts";
-import { emulatorEnvironment, emulatorFlags, startFromFlags } from "./emulator-flags.ts";
+import { emulatorFlags, startFromFlags } from "./emulator-flags.ts";
 
 export default command({
   description:
@@ -12,9 +12,7 @@ export default command({
   ],
   async run(context, _args, flags) {
     const emulator = await startFromFlags(context, flags, flags.port);
-    const { url, managementKey } = emulator;
-    const projects = emulator.projects.map(({ id, name }) => ({ id, name }));
-    const env = emulatorEnvironment(emulator);
+    const { url, projects, managementKey, env } = emulator.readiness();
     if (context.json) {
       await context.print(JSON.stringify({ event: "ready", url, projects, managementKey, env }));
     } else {

@@ -4,6 +4,7 @@ import type { EmulatorClock } from "../clock.ts";
 import { forbidden, invalidRequest, notFound, projectNotFound, unauthorized } from "../error.ts";
 import { allProjects, findProject, type Project } from "../project.ts";
 import { failureResponse, type Interceptor } from "../server.ts";
+import { readiness } from "../readiness.ts";
 import { HttpReply, on, type Call, type Served } from "../service.ts";
 import type { World } from "../world.ts";
 import { coverage } from "./coverage.ts";
@@ -32,6 +33,11 @@ export function controlService({ world, faults, journal, reset, served }: Contro
       time: clock.now(),
       projects: allProjects(world).map(({ id }) => id),
     })),
+    on(operations.environment, () => readiness(world)),
+    on(
+      operations.state,
+      () => new HttpReply(200, { "content-type": "application/vnd.sqlite3" }, world.store.image()),
+    ),
     on(operations.reset, () => {
       reset();
       return {};

@@ -16,6 +16,31 @@ export const health = operation({
   effect: "read",
 });
 
+/** What somebody who wants to use this emulator has to know: the ready line of `emulator start`. */
+export const environment = operation({
+  ...shared,
+  verb: "Environment",
+  method: "GET",
+  path: "/_emulator/environment",
+  effect: "read",
+  output: () =>
+    v.looseObject({
+      url: v.string(),
+      projects: v.array(v.looseObject({ id: v.string(), name: v.string() })),
+      managementKey: v.string(),
+      env: v.record(v.string(), v.string()),
+    }),
+});
+
+/** The whole state, as the bytes of a state file. */
+export const state = operation({
+  ...shared,
+  verb: "State",
+  method: "GET",
+  path: "/_emulator/state",
+  effect: "read",
+});
+
 /** Goes back to how the emulator began: the seeds, and nothing else. */
 export const reset = operation({
   ...shared,

@@ -24,6 +24,8 @@ const ACTOR = "seed";
  * @throws {Failure} "file" when the seed does not hold together (a role that does not exist, a login id that is taken).
  */
 export function applySeed(project: Project, content: SeedContent, path: string): void {
+  const { store } = project;
+  const last = store.get<{ seq: number }>("SELECT max(seq) AS seq FROM audit")?.seq ?? 0;
   try {
     applySnapshot(project, content);
     applyAuthorization(project, content);
@@ -50,7 +52,7 @@ export function applySeed(project: Project, content: SeedContent, path: string):
     throw error;
   }
   // What a seed holds did not happen in the emulator.
-  project.store.run("DELETE FROM audit WHERE project = ?", project.id);
+  store.run("DELETE FROM audit WHERE project = ? AND seq > ?", project.id, last);
 }
 
 /** Imports the snapshot. Secrets that come from nowhere are made up: a placeholder stands for one that was set. */

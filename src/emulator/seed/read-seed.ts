@@ -4,6 +4,7 @@ import { fileFailure, type Failure } from "../../failure.ts";
 import { localFiles } from "../../files/local.ts";
 import { JsonSyntaxError, parseJson } from "../../json/parse.ts";
 import type { Json } from "../../json/value.ts";
+import { isExport, readExport } from "../export/read-export.ts";
 import { readSnapshotFolder } from "../../snapshot/request.ts";
 import type { Files as SnapshotFileMap } from "../snapshot/snapshot-files.ts";
 import { seedFile, type Seed, type SeedContent, type SeedFile } from "./seed.ts";
@@ -14,8 +15,10 @@ import { seedFile, type Seed, type SeedContent, type SeedFile } from "./seed.ts"
  * @throws {Failure} "file", naming the file and what in it is wrong.
  */
 export function readSeed(seedPath: string): Seed {
-  if (localFiles.kind(seedPath) === "folder")
+  if (localFiles.kind(seedPath) === "folder") {
+    if (isExport(seedPath)) return exportedSeed(seedPath);
     return { path: seedPath, projects: [], content: { files: readSnapshot(seedPath) } };
+  }
   const extension = path.extname(seedPath).toLowerCase();
   if (![".json", ".yaml", ".yml"].includes(extension)) {
     throw fileFailure(
@@ -27,6 +30,24 @@ export function readSeed(seedPath: string): Seed {
   const checked = v.safeParse(seedFile(), parsed);
   if (!checked.success) throw wrong(seedPath, checked.issues[0]);
   return assemble(seedPath, checked.output);
+}
+
+/** What `emulator export` has written. */
+function exportedSeed(folder: string): Seed {
+  const exported = readExport(folder);
+  const { managementKey } = exported.settings;
+  return {
+    path: folder,
+    ...(managementKey === undefined ? {} : { managementKey }),
+    projects: exported.projects.map(({ id, name, environment, tags }) => ({
+      id,
+      name,
+      environment,
+      tags,
+      content: {},
+    })),
+    exported,
+  };
 }
 
 function assemble(seedPath: string, file: SeedFile): Seed {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { tenantRoles } from "../../api/operations/schemas.ts";
+import type { ExportedState } from "../export/read-export.ts";
 import type { Files } from "../snapshot/snapshot-files.ts";
 
 /** A time as a seed gives it: ISO 8601, or seconds since 1970. */
@@ -164,4 +165,6 @@ export interface Seed {
   }[];
   /** For every project that the emulator was started with by name, or its one own. */
   readonly content?: SeedContent;
+  /** A whole state, with projects of its own. */
+  readonly exported?: ExportedState;
 }

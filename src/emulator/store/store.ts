@@ -21,10 +21,22 @@ export class Store {
    * @throws {Failure} "file" when the file is no state of this emulator, of another version, or in use.
    */
   static open(file?: string): Store {
-    const database = file === undefined ? new Database(":memory:") : openFile(file);
+    const database = file === undefined ? new Database(":memory:") : openFile(file, true);
     const store = new Store(database);
     if (file === undefined) store.create();
-    else store.prepareFile(file);
+    else store.prepareFile(file, true);
+    return store;
+  }
+
+  /**
+   * Opens the state in a file that must be there already.
+   *
+   * @param named what the file is called in errors.
+   * @throws {Failure} "file" as {@link Store.open} does, and when there is no such file or nothing in it.
+   */
+  static openExisting(file: string, named = file): Store {
+    const store = new Store(openFile(file, false));
+    store.prepareFile(named, false);
     return store;
   }
 
@@ -70,6 +82,21 @@ export class Store {
     }
   }
 
+  /** Runs `work`, and undoes whatever it has changed. */
+  peek<T>(work: () => T): T {
+    let found: { readonly result: T } | undefined;
+    const seen = new Error("what was done is undone");
+    try {
+      this.transaction(() => {
+        found = { result: work() };
+        throw seen;
+      });
+    } catch (error) {
+      if (error !== seen || found === undefined) throw error;
+    }
+    return (found as { readonly result: T }).result;
+  }
+
   /** Changes rows. */
   run(sql: string, ...values: SQLQueryBindings[]): { readonly changes: number; readonly lastId: number } {
     const { changes, lastInsertRowid } = this.statement(sql).run(...values);
@@ -84,6 +111,22 @@ export class Store {
   /** All rows. */
   all<Row>(sql: string, ...values: SQLQueryBindings[]): Row[] {
     return this.statement(sql).all(...values) as Row[];
+  }
+
+  /** All rows, one by one, so that they need not all be in memory. Nothing may be written before the last of them was read. */
+  each<Row>(sql: string, ...values: SQLQueryBindings[]): IterableIterator<Row> {
+    return this.statement(sql).iterate(...values) as IterableIterator<Row>;
+  }
+
+  /** The whole state as the bytes of a state file, as it is at this moment. */
+  image(): Uint8Array<ArrayBuffer> {
+    return this.database.serialize() as Uint8Array<ArrayBuffer>;
+  }
+
+  /** Names and values of the emulator's own settings. */
+  allMeta(): Record<string, string> {
+    const rows = this.all<{ key: string; value: string }>("SELECT key, value FROM meta ORDER BY key");
+    return Object.fromEntries(rows.map(({ key, value }) => [key, value]));
   }
 
   /** A setting of the emulator itself. */
@@ -123,43 +166,41 @@ export class Store {
 
   private create(): void {
     this.database.run(SCHEMA);
+    this.database.run(`PRAGMA application_id = ${APPLICATION_ID}`);
+    this.database.run(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   }
 
-  private prepareFile(file: string): void {
+  private prepareFile(named: string, mayBeNew: boolean): void {
     const pragma = (name: string) => Number(Object.values(this.get<object>(`PRAGMA ${name}`) ?? {})[0]);
     let isEmpty: boolean;
     try {
       // Nobody else may open the file while it is served from, and no shared memory is needed beside it.
       this.database.run("PRAGMA locking_mode = EXCLUSIVE");
       isEmpty = pragma("schema_version") === 0;
-      if (!isEmpty && pragma("application_id") !== APPLICATION_ID)
-        throw fileFailure(`${file} is not a state file of this emulator`, "Name another file with --state.");
+      if (isEmpty ? !mayBeNew : pragma("application_id") !== APPLICATION_ID)
+        throw fileFailure(`${named} is not a state file of this emulator`, "Name another file with --state.");
       const version = pragma("user_version");
       if (!isEmpty && version !== SCHEMA_VERSION) {
         throw fileFailure(
-          `${file} was written by another version of the emulator (state ${version}, this one has ${SCHEMA_VERSION})`,
+          `${named} was written by another version of the emulator (state ${version}, this one has ${SCHEMA_VERSION})`,
           "Start with a new file, or with the version that wrote it.",
         );
       }
       this.database.run("PRAGMA journal_mode = WAL");
       this.database.run("PRAGMA synchronous = FULL");
       this.database.run("BEGIN IMMEDIATE");
-      if (isEmpty) {
-        this.database.run(SCHEMA);
-        this.database.run(`PRAGMA application_id = ${APPLICATION_ID}`);
-        this.database.run(`PRAGMA user_version = ${SCHEMA_VERSION}`);
-      }
+      if (isEmpty) this.create();
       this.database.run("COMMIT");
     } catch (error) {
       this.database.close(false);
-      throw asFailure(error, file);
+      throw asFailure(error, named);
     }
   }
 }
 
-function openFile(file: string): Database {
+function openFile(file: string, create: boolean): Database {
   try {
-    return new Database(file, { create: true, readwrite: true });
+    return new Database(file, { create, readwrite: true });
   } catch (error) {
     throw asFailure(error, file);
   }
