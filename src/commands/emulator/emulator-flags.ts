@@ -17,9 +17,10 @@ export const emulatorFlags = {
   project: list("A project to make, ID or ID=Name; may be given again", { value: "id" }),
   managementKey: text("The management key that it takes; starts with K", { value: "key" }),
   state: text("File that keeps everything from one start to the next", { value: "path" }),
-  seed: list("A .json or .yaml file or a snapshot's folder to begin with; may be given again", {
-    value: "path",
-  }),
+  seed: list(
+    "What to begin with: a .json or .yaml file, users as .ndjson or .csv, a snapshot's folder or an export's; may be given again",
+    { value: "path" },
+  ),
   otp: text("The one code that every one-time code is", { value: "code" }),
   signingKey: text("File with the private key (PEM) that tokens are signed with", { value: "path" }),
 };

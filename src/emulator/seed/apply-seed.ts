@@ -3,16 +3,16 @@ import { grantConsent } from "../entities/consent.ts";
 import { requireInboundApp } from "../entities/inbound-app.ts";
 import { permissions, roleKey, roles } from "../entities/role.ts";
 import { requireTenant } from "../entities/tenant.ts";
-import { EmulatorError } from "../error.ts";
+import { EmulatorError, invalidArgument, missingArgument } from "../error.ts";
 import type { Project } from "../project.ts";
 import { createAccessKey } from "../services/access-keys.ts";
 import { createInboundApp } from "../services/inbound-apps.ts";
 import { createTenant } from "../services/tenants.ts";
 import { importSnapshot, validateSnapshot, type NamedSecret } from "../snapshot/import-snapshot.ts";
-import { storePassword } from "../users/password.ts";
+import { newCredentials } from "../users/credentials.ts";
 import { createUser } from "../users/user-changes.ts";
-import { putUser, requireUser } from "../users/user-store.ts";
-import type { SeedContent } from "./seed.ts";
+import { requireUser, userById } from "../users/user-store.ts";
+import type { SeedContent, SeedUser } from "./seed.ts";
 
 /** Who did it, for what a seed made. */
 const ACTOR = "seed";
@@ -31,7 +31,7 @@ export function applySeed(project: Project, content: SeedContent, path: string):
     applyAuthorization(project, content);
     for (const tenant of inOrder(content.tenants ?? [])) createTenant(project, tenant, ACTOR);
     applyTenantRoles(project, content);
-    applyUsers(project, content);
+    applyUsers(project, content, path);
     for (const { id, cleartext, ...key } of content.accessKeys ?? []) {
       createAccessKey(project, key, {
         actorId: ACTOR,
@@ -105,32 +105,36 @@ function putRole(project: Project, role: NonNullable<SeedContent["roles"]>[numbe
   });
 }
 
-function applyUsers(project: Project, content: SeedContent): void {
-  for (const { userId, loginId, loginIds, password, test, status, createdTime, ...fields } of content.users ??
-    []) {
-    const [first, ...more] = [...(loginId === undefined ? [] : [loginId]), ...(loginIds ?? [])];
-    if (first === undefined)
-      throw new EmulatorError(
-        400,
-        "E011002",
-        "Request is missing required arguments",
-        "A user has no loginId",
-      );
-    const created = createUser(
-      project,
-      { loginId: first, additionalLoginIds: more, ...fields },
-      {
-        test: test ?? false,
-        actorId: ACTOR,
-        ...(userId === undefined ? {} : { userId }),
-        ...(status === undefined ? {} : { status }),
-        ...(createdTime === undefined ? {} : { createdTime: milliseconds(createdTime) }),
-      },
-    );
-    if (password === undefined) continue;
-    const stored = storePassword(password, project.ids.text(16), project.clock.now());
-    putUser(project, { ...created, password: stored });
+function applyUsers(project: Project, { users = [], placeOfUser }: SeedContent, path: string): void {
+  for (const [index, user] of users.entries()) {
+    try {
+      applyUser(project, user);
+    } catch (error) {
+      if (!(error instanceof EmulatorError)) throw error;
+      throw fileFailure(`${placeOfUser?.(index) ?? `${path}: users.${index}`}: ${error.message}`);
+    }
   }
+}
+
+function applyUser(project: Project, given: SeedUser): void {
+  const { userId, loginId, loginIds, password, hashedPassword, seed, ...user } = given;
+  const { test, status, createdTime, additionalLoginIds, ...fields } = user;
+  const [first, ...more] = [...(loginId === undefined ? [] : [loginId]), ...(loginIds ?? [])];
+  if (first === undefined) throw missingArgument("A user has no loginId");
+  if (userId !== undefined && userById(project, userId) !== undefined)
+    throw invalidArgument(`There is a user ${userId} already`);
+  createUser(
+    project,
+    { loginId: first, additionalLoginIds: [...more, ...(additionalLoginIds ?? [])], ...fields },
+    {
+      test: test ?? false,
+      actorId: ACTOR,
+      more: newCredentials(project, { password, hashedPassword, seed }),
+      ...(userId === undefined ? {} : { userId }),
+      ...(status === undefined ? {} : { status }),
+      ...(createdTime === undefined ? {} : { createdTime: milliseconds(createdTime) }),
+    },
+  );
 }
 
 function applyConsents(project: Project, { consents = [] }: SeedContent): void {

@@ -2,15 +2,18 @@ import path from "node:path";
 import * as v from "valibot";
 import { fileFailure, type Failure } from "../../failure.ts";
 import { localFiles } from "../../files/local.ts";
+import { locate } from "../../json/locate.ts";
 import { JsonSyntaxError, parseJson } from "../../json/parse.ts";
-import type { Json } from "../../json/value.ts";
 import { isExport, readExport } from "../export/read-export.ts";
 import { readSnapshotFolder } from "../../snapshot/request.ts";
 import type { Files as SnapshotFileMap } from "../snapshot/snapshot-files.ts";
+import { issueText } from "./issue.ts";
+import { readUserLines, readUserTable, type SeedUsers } from "./read-users.ts";
+import { lineInYaml } from "./yaml-place.ts";
 import { seedFile, type Seed, type SeedContent, type SeedFile } from "./seed.ts";
 
 /**
- * Reads a seed: a JSON or YAML file, or the folder of a snapshot.
+ * Reads a seed: a JSON or YAML file, users as lines of JSON or as CSV, or the folder of an export or of a snapshot.
  *
  * @throws {Failure} "file", naming the file and what in it is wrong.
  */
@@ -19,17 +22,38 @@ export function readSeed(seedPath: string): Seed {
     if (isExport(seedPath)) return exportedSeed(seedPath);
     return { path: seedPath, projects: [], content: { files: readSnapshot(seedPath) } };
   }
-  const extension = path.extname(seedPath).toLowerCase();
-  if (![".json", ".yaml", ".yml"].includes(extension)) {
-    throw fileFailure(
-      `The seed ${seedPath} is neither a folder nor a .json, .yaml or .yml file`,
-      "A seed is the folder of a snapshot, or a file with projects, users and so on.",
-    );
+  switch (path.extname(seedPath).toLowerCase()) {
+    case ".json":
+      return checked(seedPath, json(seedPath));
+    case ".yaml":
+    case ".yml":
+      return checked(seedPath, yaml(seedPath));
+    case ".ndjson":
+    case ".jsonl":
+      return seedOfUsers(seedPath, readUserLines(seedPath, localFiles.readText(seedPath)));
+    case ".csv":
+      return seedOfUsers(seedPath, readUserTable(seedPath, localFiles.readText(seedPath)));
   }
-  const parsed = extension === ".json" ? json(seedPath) : yaml(seedPath);
-  const checked = v.safeParse(seedFile(), parsed);
-  if (!checked.success) throw wrong(seedPath, checked.issues[0]);
-  return assemble(seedPath, checked.output);
+  throw fileFailure(
+    `The seed ${seedPath} is neither a folder nor a .json, .yaml, .ndjson or .csv file`,
+    "A seed is the folder of an export or of a snapshot, a file with projects, users and so on, or a list of users.",
+  );
+}
+
+function seedOfUsers(seedPath: string, { users, place }: SeedUsers): Seed {
+  return { path: seedPath, projects: [], content: { users, placeOfUser: place } };
+}
+
+/** A value that was read, and how to find the line of a part of it. */
+interface Read {
+  readonly value: unknown;
+  line(path: readonly (string | number)[]): number;
+}
+
+function checked(seedPath: string, { value, line }: Read): Seed {
+  const found = v.safeParse(seedFile(), value);
+  if (found.success) return assemble(seedPath, found.output, line);
+  throw wrong(seedPath, found.issues[0], line);
 }
 
 /** What `emulator export` has written. */
@@ -50,30 +74,35 @@ function exportedSeed(folder: string): Seed {
   };
 }
 
-function assemble(seedPath: string, file: SeedFile): Seed {
+function assemble(seedPath: string, file: SeedFile, line?: Read["line"]): Seed {
   const { managementKey, projects, ...own } = file;
-  const content = contentOf(seedPath, own);
+  const content = contentOf(seedPath, own, []);
   return {
     path: seedPath,
     ...(managementKey === undefined ? {} : { managementKey }),
-    projects: (projects ?? []).map(({ id, name, environment, tags, ...rest }) => ({
+    projects: (projects ?? []).map(({ id, name, environment, tags, ...rest }, index) => ({
       id,
       name: name ?? id,
       environment: environment ?? "",
       tags: tags ?? [],
-      content: contentOf(seedPath, rest),
+      content: contentOf(seedPath, rest, ["projects", index]),
     })),
-    ...(Object.keys(content).length === 0 ? {} : { content }),
+    ...(Object.keys(own).length === 0 ? {} : { content }),
   };
-}
 
-/** The content with its snapshot read; the folder is looked for from where the seed lies. */
-function contentOf(
-  seedPath: string,
-  { snapshot, ...rest }: Omit<SeedFile, "managementKey" | "projects">,
-): SeedContent {
-  if (snapshot === undefined) return rest;
-  return { ...rest, files: readSnapshot(path.resolve(path.dirname(seedPath), snapshot)) };
+  function contentOf(
+    from: string,
+    { snapshot, ...rest }: Omit<SeedFile, "managementKey" | "projects">,
+    place: readonly (string | number)[],
+  ): SeedContent {
+    return {
+      ...rest,
+      ...(line === undefined
+        ? {}
+        : { placeOfUser: (index: number) => `${from}:${line([...place, "users", index])}: users.${index}` }),
+      ...(snapshot === undefined ? {} : { files: readSnapshot(path.resolve(path.dirname(from), snapshot)) }),
+    };
+  }
 }
 
 /** The files of a snapshot's folder, as import sends them. */
@@ -85,45 +114,70 @@ function readSnapshot(folder: string): SnapshotFileMap {
   return files;
 }
 
-function json(file: string): Json {
+function json(file: string): Read {
   const content = localFiles.readText(file);
   try {
-    return parseJson(content);
+    return { value: parseJson(content), line: (place) => locate(content, place).line };
   } catch (error) {
-    if (error instanceof JsonSyntaxError) throw fileFailure(`${file} is not JSON: ${error.message}`);
+    if (error instanceof JsonSyntaxError)
+      throw fileFailure(`${file}:${error.line}:${error.column}: not JSON: ${reasonOf(error)}`);
     throw error;
   }
 }
 
-function yaml(file: string): unknown {
+/** What is wrong, without the place that stands in front of it. */
+function reasonOf({ message, line, column }: JsonSyntaxError): string {
+  return message.replace(`line ${line}, column ${column}: `, "");
+}
+
+function yaml(file: string): Read {
   const content = localFiles.readText(file);
   try {
-    return Bun.YAML.parse(content);
+    return { value: Bun.YAML.parse(content), line: (place) => lineInYaml(content, place) };
   } catch {
-    throw fileFailure(`${file} is not YAML`, "Check its indentation, and that texts with : or # are quoted.");
+    const { line, column, what } = whereNotYaml(file);
+    throw fileFailure(
+      line === undefined ? `${file} is not YAML` : `${file}:${line}:${column}: not YAML: ${what}`,
+      "Check its indentation, and that texts with : or # are quoted.",
+    );
   }
 }
 
-function wrong(file: string, issue: v.BaseIssue<unknown>): Failure {
+/** The runtime tells the place of a mistake only when it loads the file itself. */
+function whereNotYaml(file: string): {
+  readonly line?: number;
+  readonly column?: number;
+  readonly what?: string;
+} {
+  try {
+    require(path.resolve(file));
+    return {};
+  } catch (error) {
+    const { position, message } = error as {
+      position?: { line: number; column: number } | null;
+      message: string;
+    };
+    return position == null
+      ? {}
+      : { line: position.line, column: position.column, what: lowerFirst(message) };
+  }
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function wrong(file: string, issue: v.BaseIssue<unknown>, line?: Read["line"]): Failure {
   const field = v.getDotPath(issue) ?? "";
-  const named = field === "" ? "the file" : field;
-  if (issue.type === "strict_object" && issue.expected === "never")
-    return fileFailure(`${file}: ${named} is not known in a seed`);
-  if (issue.received === "undefined") return fileFailure(`${file}: ${named} is missing`);
-  const wanted = (issue.expected ?? "valid")
-    .replaceAll('"', "")
-    .replaceAll(/[()]/g, "")
-    .replaceAll(" | ", " or ");
-  const hint =
-    wanted === "string"
-      ? "Quote it: a phone number or a code without quotes is read as a number."
-      : undefined;
-  return fileFailure(`${file}: ${named} must be ${wanted === "Object" ? "an object" : wanted}`, hint);
+  const steps = (issue.path ?? []).map(({ key }) => key as string | number);
+  const { text, hint } = issueText(issue);
+  const place = line === undefined ? file : `${file}:${line(steps)}`;
+  return fileFailure(`${place}: ${field === "" ? "the file" : field} ${text}`, hint);
 }
 
 /** A seed given as data. @throws {Failure} "file", naming what in it is wrong. */
 export function seedOf(content: unknown): Seed {
-  const checked = v.safeParse(seedFile(), content);
-  if (!checked.success) throw wrong("the seed", checked.issues[0]);
-  return assemble("the seed", checked.output);
+  const found = v.safeParse(seedFile(), content);
+  if (!found.success) throw wrong("the seed", found.issues[0]);
+  return assemble("the seed", found.output);
 }

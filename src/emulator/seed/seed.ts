@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { tenantRoles } from "../../api/operations/schemas.ts";
+import { credentialMembers, userMembers } from "../../api/operations/user-members.ts";
 import type { ExportedState } from "../export/read-export.ts";
 import type { Files } from "../snapshot/snapshot-files.ts";
 
@@ -8,29 +9,19 @@ const time = () => v.union([v.number(), v.pipe(v.string(), v.isoTimestamp())]);
 const texts = () => v.array(v.string());
 const anything = () => v.record(v.string(), v.unknown());
 
-const user = () =>
+/** A user: what a request that creates one may say, and what only a seed can pin. */
+export const seedUser = () =>
   v.strictObject({
+    ...userMembers(),
+    ...credentialMembers(),
     userId: v.optional(v.string()),
     loginId: v.optional(v.string()),
     loginIds: v.optional(texts()),
-    email: v.optional(v.string()),
-    phone: v.optional(v.string()),
-    name: v.optional(v.string()),
-    givenName: v.optional(v.string()),
-    middleName: v.optional(v.string()),
-    familyName: v.optional(v.string()),
-    picture: v.optional(v.string()),
-    verifiedEmail: v.optional(v.boolean()),
-    verifiedPhone: v.optional(v.boolean()),
-    roleNames: v.optional(texts()),
-    userTenants: tenantRoles(),
-    customAttributes: v.optional(anything()),
-    ssoAppIds: v.optional(texts()),
     status: v.optional(v.picklist(["enabled", "disabled", "invited", "expired"])),
-    test: v.optional(v.boolean()),
-    password: v.optional(v.string()),
     createdTime: v.optional(time()),
   });
+
+export type SeedUser = v.InferOutput<ReturnType<typeof seedUser>>;
 
 const members = () => ({
   permissions: v.optional(v.array(v.strictObject({ name: v.string(), description: v.optional(v.string()) }))),
@@ -59,7 +50,7 @@ const members = () => ({
       }),
     ),
   ),
-  users: v.optional(v.array(user())),
+  users: v.optional(v.array(seedUser())),
   accessKeys: v.optional(
     v.array(
       v.strictObject({
@@ -147,6 +138,8 @@ export type SeedFile = v.InferOutput<ReturnType<typeof seedFile>>;
 export type SeedProject = NonNullable<SeedFile["projects"]>[number];
 /** What a seed puts into a project. */
 export type SeedContent = Omit<SeedProject, "id" | "name" | "environment" | "tags" | "snapshot"> & {
+  /** Where a user stands ("users.csv:12"), for errors. */
+  readonly placeOfUser?: (index: number) => string;
   /** The files of a snapshot. */
   readonly files?: Readonly<Files>;
 };

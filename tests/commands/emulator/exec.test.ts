@@ -49,7 +49,7 @@ describe("emulator exec", () => {
     folder.put("seed.json", "{");
     const marker = folder.at("ran");
     const cases: readonly (readonly [string[], string])[] = [
-      [["--seed", folder.at("seed.json")], "seed.json is not JSON"],
+      [["--seed", folder.at("seed.json")], "seed.json:1:2: not JSON"],
       [["--state", folder.at("no/state.db")], "Cannot use the state file"],
       [["--project", "staging"], "is not the id of a project"],
       [["--management-key", "secret"], "must start with K"],
