@@ -20,7 +20,7 @@ export class EmulatorClock {
 
   /**
    * Does `work` at one moment: what it makes together has the same time, as a token's start and end have. `work` must not wait for
-   * anything, and must not set the clock.
+   * anything; where it sets the clock, the moment is the new one.
    */
   atOneMoment<T>(work: () => T): T {
     this.heldAt = this.now();
@@ -45,6 +45,7 @@ export class EmulatorClock {
   set(milliseconds: number): void {
     if (this.frozenAt === undefined) this.offset = milliseconds - this.machine();
     else this.frozenAt = milliseconds;
+    if (this.heldAt !== undefined) this.heldAt = milliseconds;
   }
 
   /** Moves time by `milliseconds`, forwards or backwards. */
@@ -69,5 +70,6 @@ export class EmulatorClock {
   reset(): void {
     this.frozenAt = undefined;
     this.offset = 0;
+    if (this.heldAt !== undefined) this.heldAt = this.machine();
   }
 }

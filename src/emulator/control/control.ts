@@ -106,22 +106,38 @@ const SENT =
   "<p>The message counts as sent. The device that waits for it goes on.</p></html>\n";
 
 /**
- * Keeps the emulator's own calls from everybody but this machine, unless the emulator was told to listen to others.
+ * Keeps the emulator's own calls from everybody but this machine, unless the emulator was told to listen to others: they need no key
+ * and give out everything. A page of another site that is open in a browser here is not this machine, be it that it asks as what it
+ * is (its origin tells) or that it has made its own name lead here (the name that was asked for tells).
  *
  * @param host what it listens on.
  */
 export function controlGuard(host: string): Interceptor {
   const open = !isLoopback(host);
-  return async ({ path, remoteAddress }, next) => {
-    if (!path.startsWith(operations.CONTROL_PATH) || open || isLoopback(remoteAddress)) return next();
+  return async ({ path, remoteAddress, headers }, next) => {
+    if (!path.startsWith(operations.CONTROL_PATH) || open) return next();
+    if (isLoopback(remoteAddress) && isOfThisMachine(headers)) return next();
     return failureResponse(
       forbidden("These calls are for this machine alone; --host opens them together with the rest"),
     );
   };
 }
 
+/** Whether what a request says of itself names nobody but this machine. */
+function isOfThisMachine(headers: Headers): boolean {
+  const host = headers.get("host");
+  const origin = headers.get("origin");
+  return (host === null || isLocalUrl(`http://${host}`)) && (origin === null || isLocalUrl(origin));
+}
+
+function isLocalUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const name = new URL(url).hostname.replace(/^\[|\]$/g, "");
+  return isLoopback(name) || name.endsWith(".localhost");
+}
+
 function isLoopback(address: string): boolean {
-  return address === "localhost" || address === "::1" || /^(?:::ffff:)?127\./.test(address);
+  return address === "localhost" || address === "::1" || /^(?:::ffff:)?127(?:\.\d+){3}$/.test(address);
 }
 
 function clockReply(clock: EmulatorClock): object {

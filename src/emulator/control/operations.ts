@@ -78,33 +78,44 @@ export const setClock = operation({
 });
 
 const fault = () =>
-  v.strictObject({
-    id: text(),
-    method: text(),
-    /** `*` stands for anything. */
-    path: text(),
-    status: v.nullish(
-      v.pipe(
-        number(),
-        v.integer("a whole number"),
-        v.minValue(200, "200 to 599"),
-        v.maxValue(599, "200 to 599"),
+  v.pipe(
+    v.strictObject({
+      id: text(),
+      method: text(),
+      /** `*` stands for anything. */
+      path: text(),
+      status: v.nullish(
+        v.pipe(
+          number(),
+          v.integer("a whole number"),
+          v.minValue(200, "200 to 599"),
+          v.maxValue(599, "200 to 599"),
+        ),
       ),
+      /** An object is sent as JSON, a text as it is. */
+      body: v.nullish(v.unknown()),
+      headers: v.nullish(v.record(v.string(), v.string())),
+      /** Milliseconds before the reply. */
+      delay: v.nullish(v.pipe(number(), v.minValue(0, "0 or more"), v.maxValue(600_000, "at most 600000"))),
+      /** How often; without it until it is taken away. */
+      count: v.nullish(v.pipe(number(), v.integer("a whole number"), v.minValue(1, "1 or more"))),
+      /** Whether the connection is cut in place of a reply. */
+      drop: flag(),
+      /** Whether the request is handled first, so that only its reply is lost. */
+      after: flag(),
+      /** Seconds for `Retry-After`. */
+      retryAfter: count(),
+    }),
+    v.check(
+      ({ status, delay, drop }) => status != null || delay != null || drop === true,
+      "a fault that does something: it needs a status, a delay or drop",
     ),
-    /** An object is sent as JSON, a text as it is. */
-    body: v.nullish(v.unknown()),
-    headers: v.nullish(v.record(v.string(), v.string())),
-    /** Milliseconds before the reply. */
-    delay: v.nullish(v.pipe(number(), v.minValue(0, "0 or more"), v.maxValue(600_000, "at most 600000"))),
-    /** How often; without it until it is taken away. */
-    count: v.nullish(v.pipe(number(), v.integer("a whole number"), v.minValue(1, "1 or more"))),
-    /** Whether the connection is cut in place of a reply. */
-    drop: flag(),
-    /** Whether the request is handled first, so that only its reply is lost. */
-    after: flag(),
-    /** Seconds for `Retry-After`. */
-    retryAfter: count(),
-  });
+    v.check(
+      ({ status, body, headers, retryAfter }) =>
+        status != null || (body == null && headers == null && retryAfter == null),
+      "a fault with a status: body, headers and retryAfter are of the reply that it gives",
+    ),
+  );
 
 export type FaultInput = v.InferOutput<ReturnType<typeof fault>>;
 
@@ -142,6 +153,9 @@ export const removeFault = operation({
   input: () => v.looseObject({ id: v.string() }),
 });
 
+/** A whole number in a query. */
+const digits = () => v.nullish(v.pipe(v.string(), v.regex(/^\d*$/, "a whole number")));
+
 export const requests = operation({
   ...shared,
   verb: "Requests",
@@ -149,7 +163,7 @@ export const requests = operation({
   path: "/_emulator/requests",
   effect: "read",
   input: () =>
-    v.looseObject({ method: text(), path: text(), status: text(), project: text(), since: text() }),
+    v.looseObject({ method: text(), path: text(), status: digits(), project: text(), since: digits() }),
 });
 
 export const clearRequests = operation({
