@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, count, object, sorting, tenantRoles, text, texts } from "./schemas.ts";
+import { anyObject, object, sorting, tenantRoles, text, texts, time } from "./schemas.ts";
 
 const byId = () => v.looseObject({ id: v.string() });
 
@@ -14,7 +14,8 @@ export const create = operation({
     v.looseObject({
       name: v.string(),
       description: text(),
-      expireTime: count(),
+      // Seconds since 1970; 0 for a key that does not expire.
+      expireTime: time(),
       userId: text(),
       keyTenants: tenantRoles(),
       roleNames: texts(),

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { loginOptions } from "./auth-schemas.ts";
+import { linkTarget, loginOptions } from "./auth-schemas.ts";
 import { anyObject, count, flag, object, sorting, text, texts, time } from "./schemas.ts";
 import { credentialMembers, credentialSecrets, invitationMembers, userMembers } from "./user-members.ts";
 
@@ -264,7 +264,7 @@ export const generateMagicLink = operation({
     v.looseObject({
       loginId: v.string(),
       deliveryMethod: v.string(),
-      URI: text(),
+      ...linkTarget(),
       loginOptions: loginOptions(),
     }),
   output: anyObject,
@@ -278,7 +278,7 @@ export const generateEnchantedLink = operation({
   path: "/v1/mgmt/tests/generate/enchantedlink",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ loginId: v.string(), URI: text(), loginOptions: loginOptions() }),
+  input: () => v.looseObject({ loginId: v.string(), ...linkTarget(), loginOptions: loginOptions() }),
   output: anyObject,
   secretOutput: ["link", "pendingRef"],
 });

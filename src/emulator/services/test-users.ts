@@ -17,15 +17,25 @@ export const testUserService: Service = [
   on(operations.generateMagicLink, (input, { project }) => {
     const user = requireTestUser(project, input.loginId);
     const { id } = issueLink(project, user, "magiclink", purpose(input, input.deliveryMethod));
-    return { loginId: input.loginId, link: linkAddress(project, "magiclink", input.URI, id) };
+    return { loginId: input.loginId, link: linkAddress(project, "magiclink", target(input), id) };
   }),
   on(operations.generateEnchantedLink, (input, { project }) => {
     const user = requireTestUser(project, input.loginId);
     const { id, pendingRef, linkId } = issueWaiting(project, user, "enchantedlink", purpose(input, "email"));
-    const link = linkAddress(project, "enchantedlink", input.URI, id);
+    const link = linkAddress(project, "enchantedlink", target(input), id);
     return { loginId: input.loginId, link, pendingRef, linkId };
   }),
 ];
+
+/** Where a link leads, by the documents' name for it or that of the SDKs. */
+function target({ redirectUrl, URI }: LinkTarget): string | null | undefined {
+  return redirectUrl || URI;
+}
+
+interface LinkTarget {
+  readonly redirectUrl?: string | null | undefined;
+  readonly URI?: string | null | undefined;
+}
 
 /** How a code or link may be sent. */
 const METHODS = ["email", "sms", "voice", "whatsapp", "im", "embedded"];
