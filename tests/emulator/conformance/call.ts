@@ -1,0 +1,56 @@
+import type { Operation } from "../../../src/api/operation.ts";
+import type { Sent } from "./example.ts";
+import type { Scene } from "./scene.ts";
+
+/** A request as it goes over the wire, and what came back. */
+export interface Exchange {
+  readonly method: string;
+  /** The path with its open parts, as it is declared. */
+  readonly route: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** The body; undefined where there is none. */
+  readonly body: unknown;
+  readonly status: number;
+  readonly reply: any;
+}
+
+/** Sends the request of an example on one of the operation's paths. */
+export async function exchange(
+  scene: Scene,
+  operation: Operation,
+  route: string,
+  { input = {}, token, project, headers }: Sent,
+): Promise<Exchange> {
+  const { emulator } = scene;
+  const { method } = operation;
+  const rest = Array.isArray(input) ? input : { ...(input as Record<string, unknown>) };
+  const path = route.replaceAll(/\{(\w+)\}/g, (_match, name: string) => {
+    const value = (input as Record<string, unknown>)[name];
+    if (value === undefined) throw new Error(`the example of ${method} ${route} lacks ${name}`);
+    delete (rest as Record<string, unknown>)[name];
+    return encodeURIComponent(String(value));
+  });
+  const asQuery = method === "GET" || method === "DELETE";
+  const query = asQuery ? (rest as Record<string, string>) : {};
+  const search = Object.keys(query).length === 0 ? "" : `?${new URLSearchParams(query)}`;
+  const body = asQuery ? undefined : rest;
+  const { status, body: reply } = await emulator.call(path + search, body, {
+    method,
+    authorization: `Bearer ${authorization(scene, operation, route, token, project)}`,
+    ...(headers === undefined ? {} : { headers }),
+  });
+  return { method, route, query, body, status, reply };
+}
+
+function authorization(
+  { emulator }: Scene,
+  { company }: Operation,
+  route: string,
+  token: string | undefined,
+  project = emulator.project,
+): string {
+  if (company === true) return emulator.managementKey;
+  const isManagement = route.includes("/mgmt/") || route.startsWith("/scim/");
+  const second = token ?? (isManagement ? emulator.managementKey : undefined);
+  return second === undefined ? project : `${project}:${second}`;
+}

@@ -1,0 +1,115 @@
+/** Something that the vendor's document says otherwise than the vendor's own SDKs do, who are what must work. */
+export interface DocumentError {
+  /** The operations, as "METHOD /path"; "*" for all of them. */
+  readonly at: readonly string[];
+  readonly fault: RegExp;
+  readonly why: string;
+}
+
+const absent = (members: string) => new RegExp(`^(?:${members}) is not in the document$`);
+const sent = (members: string) => new RegExp(`^request: (?:${members}) is not in the document$`);
+
+export const documentErrors: readonly DocumentError[] = [
+  {
+    at: ["*"],
+    fault: /^(?:(?:user|users\[\]|createdUsers\[\]|patchedUsers\[\])\.)?modifiedTime is not in the document$/,
+    why: "the SDKs read when a user was changed last",
+  },
+  {
+    at: ["GET /v1/auth/me/history"],
+    fault: /^ must be object$/,
+    why: "the SDKs read a bare list",
+  },
+  {
+    at: ["GET /v1/mgmt/tenant", "GET /v1/mgmt/sso/idp/app/load", "GET /v1/mgmt/thirdparty/app/load"],
+    fault: /^\w+ is not in the document$/,
+    why: "the SDKs read the thing itself, not one in a member",
+  },
+  {
+    at: ["GET /v1/mgmt/sso/idp/apps/load"],
+    fault: absent(
+      "apps\\[\\]\\.(?:customAttributes|oidcSettings\\.(?:clientId|approvedRedirectUrls|forcePkce)|wsfedSettings\\.replyAllowedCallbacks)",
+    ),
+    why: "the SDKs configure and read these",
+  },
+  {
+    at: [
+      "POST /v1/mgmt/sso/idp/app/oidc/create",
+      "POST /v1/mgmt/sso/idp/app/oidc/update",
+      "POST /v1/mgmt/sso/idp/app/wsfed/create",
+      "POST /v1/mgmt/sso/idp/app/wsfed/update",
+    ],
+    fault: sent("approvedRedirectUrls|forcePkce|replyAllowedCallbacks"),
+    why: "the SDKs send them",
+  },
+  {
+    at: ["GET /v1/mgmt/thirdparty/apps/load"],
+    fault: absent("apps\\[\\]\\.forcePkce"),
+    why: "the SDKs configure and read it",
+  },
+  {
+    at: ["POST /v1/mgmt/thirdparty/app/create", "POST /v1/mgmt/thirdparty/app/update"],
+    fault: sent("forcePkce"),
+    why: "the SDKs send it",
+  },
+  {
+    at: [
+      "GET /v1/mgmt/descoper",
+      "PATCH /v1/mgmt/descoper",
+      "PUT /v1/mgmt/descoper",
+      "POST /v1/mgmt/descoper/list",
+    ],
+    fault: absent("(?:descoper|descopers\\[\\])\\.loginIds"),
+    why: "the SDKs read this spelling beside the document's loginIDs",
+  },
+  {
+    at: ["GET /v1/mgmt/fga/schema"],
+    fault: absent("version"),
+    why: "the SDKs read it",
+  },
+  {
+    at: ["POST /v1/mgmt/fga/check"],
+    fault: absent("schemaVersion"),
+    why: "the SDKs read it",
+  },
+  {
+    at: ["POST /v1/mgmt/authz/getmodified", "POST /v1/mgmt/authz/re/targetwithrelation"],
+    fault: absent("relations"),
+    why: "the SDK for Python reads it there",
+  },
+  {
+    at: ["GET /v2/mgmt/sso/settings", "GET /v2/mgmt/sso/settings/all", "POST /v1/mgmt/sso/settings/new"],
+    fault: absent("(?:SSOSettings\\[\\]\\.)?displayName"),
+    why: "a further configuration is made with one",
+  },
+  {
+    at: ["POST /v1/auth/accesskey/exchange"],
+    fault: absent("expiration"),
+    why: "the document's own text and the SDKs have it",
+  },
+  {
+    at: ["POST /v1/auth/try-refresh"],
+    fault: absent("user|firstSeen"),
+    why: "the SDKs read the reply as they read that of a refresh",
+  },
+  {
+    at: ["POST /v1/mgmt/auth/anonymous"],
+    fault: absent("firstSeen|sessionExpiration"),
+    why: "the SDKs read the reply as they read that of any sign-in",
+  },
+  {
+    at: ["POST /v1/mgmt/thirdparty/consents/search"],
+    fault: absent("consents\\[\\]\\.expireTime"),
+    why: "the SDKs read this spelling beside the document's ExpireTime",
+  },
+  {
+    at: ["GET /v1/mgmt/fga/mappable/resources"],
+    fault: /^request: the query's tenantId is not in the document$/,
+    why: "the document says nothing of what this path takes",
+  },
+  {
+    at: ["POST /v1/mgmt/tests/generate/enchantedlink"],
+    fault: absent("linkId"),
+    why: "a test needs it to open the right one of three links",
+  },
+];

@@ -1,0 +1,74 @@
+import { accessKeyExamples } from "./access-keys.ts";
+import { auditExamples } from "./audit.ts";
+import { notpExamples, otpExamples, totpExamples } from "./auth-codes.ts";
+import { enchantedLinkExamples, magicLinkExamples } from "./auth-links.ts";
+import { passwordExamples } from "./auth-passwords.ts";
+import { keyExamples, sessionExamples } from "./auth-sessions.ts";
+import { authzExamples } from "./authz.ts";
+import { consentExamples } from "./consents.ts";
+import { descoperExamples } from "./descopers.ts";
+import { engineExamples } from "./engines.ts";
+import type { Examples } from "./example.ts";
+import { familyExamples } from "./families.ts";
+import { fgaExamples } from "./fga.ts";
+import { flowExamples, localizationExamples, widgetExamples } from "./flows.ts";
+import { inboundAppExamples } from "./inbound-apps.ts";
+import { jwtExamples, jwtTemplateExamples } from "./jwt.ts";
+import { listExamples } from "./lists.ts";
+import { licenseExamples, managementKeyExamples } from "./management-keys.ts";
+import { projectExamples, scopeClaimMappingExamples } from "./projects.ts";
+import { ssoAppExamples } from "./sso-apps.ts";
+import { ssoExamples } from "./sso.ts";
+import { tenantExamples } from "./tenants.ts";
+import {
+  userAttributeExamples,
+  userBatchExamples,
+  userCredentialExamples,
+  userExamples,
+  userUpdateExamples,
+} from "./users.ts";
+
+/** How every operation that the emulator serves is called. */
+export const examples: Examples = [
+  ...accessKeyExamples,
+  ...auditExamples,
+  ...authzExamples,
+  ...consentExamples,
+  ...descoperExamples,
+  ...enchantedLinkExamples,
+  ...engineExamples,
+  ...familyExamples,
+  ...fgaExamples,
+  ...flowExamples,
+  ...inboundAppExamples,
+  ...jwtExamples,
+  ...jwtTemplateExamples,
+  ...keyExamples,
+  ...licenseExamples,
+  ...listExamples,
+  ...localizationExamples,
+  ...magicLinkExamples,
+  ...managementKeyExamples,
+  ...notpExamples,
+  ...otpExamples,
+  ...passwordExamples,
+  ...projectExamples,
+  ...scopeClaimMappingExamples,
+  ...sessionExamples,
+  ...ssoAppExamples,
+  ...ssoExamples,
+  ...tenantExamples,
+  ...totpExamples,
+  ...userAttributeExamples,
+  ...userBatchExamples,
+  ...userCredentialExamples,
+  ...userExamples,
+  ...userUpdateExamples,
+  ...widgetExamples,
+];
+
+/**
+ * What is served without an example so far, as "METHOD /path". An entry whose operation has one fails, so that the list only gets
+ * shorter; it is empty when everything is covered.
+ */
+export const uncovered: readonly string[] = [];

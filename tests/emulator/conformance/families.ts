@@ -1,0 +1,67 @@
+import * as families from "../../../src/api/operations/families.ts";
+import { example, type Examples } from "./example.ts";
+import type { Scene } from "./scene.ts";
+import { familyReply, flag, free, list, nothing, strict, text, userReply, integer } from "./shapes.ts";
+
+async function enabled(scene: Scene): Promise<void> {
+  await scene.manage("/v1/mgmt/family/settings", { enabled: true, maxFamilyMembers: 10 });
+}
+
+async function made(scene: Scene): Promise<{ id: string }> {
+  await enabled(scene);
+  const { family } = await scene.manage("/v1/mgmt/family/create", { name: scene.fresh("Family") });
+  return { id: family.id };
+}
+
+async function newDependent(scene: Scene): Promise<object> {
+  return { familyId: (await made(scene)).id, loginId: scene.fresh("kid"), name: "Kit", givenName: "Kit" };
+}
+
+const PATH = "/v1/mgmt/family/customattribute";
+const attributes = (scene: Scene) => ({
+  attributes: [{ name: scene.fresh("size").replace("-", ""), type: 2, displayName: "Size" }],
+});
+
+export const familyExamples: Examples = [
+  example(
+    families.setSettings,
+    strict({ enabled: flag, maxFamilyMembers: integer, allowMultipleFamiliesUsers: flag }),
+    () => ({ enabled: true, maxFamilyMembers: 10, allowMultipleFamiliesUsers: true }),
+  ),
+  example(
+    families.loadSettings,
+    strict({ enabled: flag, maxFamilyMembers: integer, allowMultipleFamiliesUsers: flag }),
+    async (scene) => {
+      await enabled(scene);
+      return {};
+    },
+  ),
+  example(families.create, strict({ family: familyReply }), async (scene) => {
+    await enabled(scene);
+    return { name: scene.fresh("Family"), photo: "https://example.com/f.png", customAttributes: {} };
+  }),
+  example(families.update, strict({ family: familyReply }), async (scene) => ({
+    ...(await made(scene)),
+    name: scene.fresh("Family"),
+  })),
+  example(families.search, strict({ families: list(familyReply), total: integer }), async (scene) => {
+    await made(scene);
+    return { page: 0, size: 10 };
+  }),
+  example(families.remove, nothing, made),
+  example(families.createDependent, strict({ user: userReply }), newDependent),
+  example(families.removeDependent, nothing, async (scene) => {
+    const { user } = await scene.manage("/v1/mgmt/family/dependent/create", await newDependent(scene));
+    return { userId: user.userId };
+  }),
+  example(families.createAttributes, strict({ data: list(free), total: text }), attributes),
+  example(families.loadAttributes, strict({ data: list(free), total: text }), async (scene) => {
+    await scene.manage(`${PATH}/create`, attributes(scene));
+    return {};
+  }),
+  example(families.removeAttributes, strict({ data: list(free), total: text }), async (scene) => {
+    const made = attributes(scene);
+    await scene.manage(`${PATH}/create`, made);
+    return { names: made.attributes.map(({ name }) => name) };
+  }),
+];
