@@ -1,8 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, object, sorting, tenantRoles, text, texts, time } from "./schemas.ts";
-
-const byId = () => v.looseObject({ id: v.string() });
+import { anyObject, byId, object, sorting, tenantRoles, text, texts, time } from "./schemas.ts";
 
 export const create = operation({
   noun: "AccessKey",

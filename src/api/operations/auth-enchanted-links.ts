@@ -6,7 +6,7 @@ import {
   signIn as signInMembers,
   signUp as signUpMembers,
 } from "./auth-schemas.ts";
-import { anyObject } from "./schemas.ts";
+import { anyObject, filled } from "./schemas.ts";
 
 const linkMethod = () => v.picklist(["email", "sms"]);
 
@@ -49,7 +49,7 @@ export const verify = operation({
   method: "POST",
   path: "/v1/auth/enchantedlink/verify",
   effect: "write",
-  input: () => v.looseObject({ token: v.string() }),
+  input: () => v.looseObject({ token: filled() }),
   secretInput: ["token"],
 });
 
@@ -59,7 +59,7 @@ export const pendingSession = operation({
   method: "POST",
   path: "/v1/auth/enchantedlink/pending-session",
   effect: "write",
-  input: () => v.looseObject({ pendingRef: v.string() }),
+  input: () => v.looseObject({ pendingRef: filled() }),
   output: anyObject,
   secretInput: ["pendingRef"],
   secretOutput: ["sessionJwt", "refreshJwt"],

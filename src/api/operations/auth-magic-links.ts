@@ -8,7 +8,7 @@ import {
   signIn as signInMembers,
   signUp as signUpMembers,
 } from "./auth-schemas.ts";
-import { anyObject } from "./schemas.ts";
+import { anyObject, filled } from "./schemas.ts";
 
 export const signUp = operation({
   noun: "MagicLink",
@@ -47,7 +47,7 @@ export const verify = operation({
   method: "POST",
   path: "/v1/auth/magiclink/verify",
   effect: "write",
-  input: () => v.looseObject({ token: v.string() }),
+  input: () => v.looseObject({ token: filled() }),
   output: anyObject,
   secretInput: ["token"],
   secretOutput: ["sessionJwt", "refreshJwt"],

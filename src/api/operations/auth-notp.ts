@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
 import { addressUpdate, loginOptions, signUpUser } from "./auth-schemas.ts";
-import { anyObject, text } from "./schemas.ts";
+import { anyObject, text, filled } from "./schemas.ts";
 
 const provider = () => v.picklist(["whatsapp"]);
 
@@ -62,7 +62,7 @@ export const pendingSession = operation({
   method: "POST",
   path: "/v1/auth/notp/pending-session",
   effect: "write",
-  input: () => v.looseObject({ pendingRef: v.string() }),
+  input: () => v.looseObject({ pendingRef: filled() }),
   output: anyObject,
   secretInput: ["pendingRef"],
   secretOutput: ["sessionJwt", "refreshJwt"],

@@ -7,7 +7,7 @@ import {
   signIn as signInMembers,
   signUp as signUpMembers,
 } from "./auth-schemas.ts";
-import { anyObject } from "./schemas.ts";
+import { anyObject, filled } from "./schemas.ts";
 
 export const signUp = operation({
   noun: "OTP",
@@ -45,7 +45,7 @@ export const verify = operation({
   method: "POST",
   path: "/v1/auth/otp/verify/{method}",
   effect: "write",
-  input: () => v.looseObject({ method: codeMethod(), loginId: v.string(), code: v.string() }),
+  input: () => v.looseObject({ method: codeMethod(), loginId: filled(), code: filled() }),
   output: anyObject,
   secretInput: ["code"],
   secretOutput: ["sessionJwt", "refreshJwt"],

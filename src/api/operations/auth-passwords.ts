@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
 import { linkTarget, loginOptions, signUpUser } from "./auth-schemas.ts";
-import { anyObject, flag, text, texts } from "./schemas.ts";
+import { anyObject, flag, text, texts, filled } from "./schemas.ts";
 
 const SESSION = ["sessionJwt", "refreshJwt"];
 
@@ -13,7 +13,7 @@ export const signUp = operation({
   effect: "write",
   input: () =>
     v.looseObject({
-      loginId: v.string(),
+      loginId: filled(),
       password: v.string(),
       user: signUpUser(),
       loginOptions: loginOptions(),
@@ -29,7 +29,7 @@ export const signIn = operation({
   method: "POST",
   path: "/v1/auth/password/signin",
   effect: "write",
-  input: () => v.looseObject({ loginId: v.string(), password: v.string(), loginOptions: loginOptions() }),
+  input: () => v.looseObject({ loginId: filled(), password: v.string(), loginOptions: loginOptions() }),
   output: anyObject,
   secretInput: ["password"],
   secretOutput: SESSION,
@@ -41,7 +41,7 @@ export const sendReset = operation({
   method: "POST",
   path: "/v1/auth/password/reset",
   effect: "write",
-  input: () => v.looseObject({ loginId: v.string(), ...linkTarget(), providerId: text() }),
+  input: () => v.looseObject({ loginId: filled(), ...linkTarget(), providerId: text() }),
   output: anyObject,
 });
 
@@ -51,7 +51,7 @@ export const update = operation({
   method: "POST",
   path: "/v1/auth/password/update",
   effect: "write",
-  input: () => v.looseObject({ loginId: v.string(), newPassword: v.string() }),
+  input: () => v.looseObject({ loginId: filled(), newPassword: v.string() }),
   secretInput: ["newPassword"],
 });
 
@@ -63,7 +63,7 @@ export const replace = operation({
   effect: "write",
   input: () =>
     v.looseObject({
-      loginId: v.string(),
+      loginId: filled(),
       oldPassword: v.string(),
       newPassword: v.string(),
       revokeOtherSessions: flag(),

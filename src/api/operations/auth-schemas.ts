@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { flag, object, text, texts } from "./schemas.ts";
+import { filled, flag, object, text, texts } from "./schemas.ts";
 
 /** How a sign-in is to be: what SDKs call login options. */
 export const loginOptions = () =>
@@ -46,14 +46,14 @@ export const signUp = () => ({
 });
 
 /** Members by which a sign-in is begun that is proved by something sent. */
-export const signIn = () => ({ loginId: v.string(), loginOptions: loginOptions(), providerId: text() });
+export const signIn = () => ({ loginId: filled(), loginOptions: loginOptions(), providerId: text() });
 
 /** Where a link leads: the documents' name for it, and that of the SDKs. */
 export const linkTarget = () => ({ redirectUrl: text(), URI: text() });
 
 /** Members by which a user gets another address. */
 export const addressUpdate = () => ({
-  loginId: v.string(),
+  loginId: filled(),
   addToLoginIDs: flag(),
   onMergeUseExisting: flag(),
   failOnConflict: flag(),

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
 import { loginOptions } from "./auth-schemas.ts";
-import { anyObject, flag, texts, text } from "./schemas.ts";
+import { anyObject, flag, texts, text, filled } from "./schemas.ts";
 
 const SESSION = ["sessionJwt", "refreshJwt"];
 const refreshInput = () => v.looseObject({ externalToken: text() });
@@ -94,7 +94,7 @@ export const selectTenant = operation({
   method: "POST",
   path: "/v1/auth/tenant/select",
   effect: "write",
-  input: () => v.looseObject({ tenant: v.string() }),
+  input: () => v.looseObject({ tenant: filled() }),
   output: anyObject,
   secretOutput: SESSION,
 });

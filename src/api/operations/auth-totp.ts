@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
 import { loginOptions, signUpUser } from "./auth-schemas.ts";
-import { anyObject } from "./schemas.ts";
+import { anyObject, filled } from "./schemas.ts";
 
 const SECRETS = ["key", "provisioningURL", "image"];
 
@@ -11,7 +11,7 @@ export const signUp = operation({
   method: "POST",
   path: "/v1/auth/totp/signup",
   effect: "write",
-  input: () => v.looseObject({ loginId: v.string(), user: signUpUser() }),
+  input: () => v.looseObject({ loginId: filled(), user: signUpUser() }),
   output: anyObject,
   secretOutput: SECRETS,
 });
@@ -22,7 +22,7 @@ export const update = operation({
   method: "POST",
   path: "/v1/auth/totp/update",
   effect: "write",
-  input: () => v.looseObject({ loginId: v.string() }),
+  input: () => v.looseObject({ loginId: filled() }),
   output: anyObject,
   secretOutput: SECRETS,
 });
@@ -33,7 +33,7 @@ export const verify = operation({
   method: "POST",
   path: "/v1/auth/totp/verify",
   effect: "write",
-  input: () => v.looseObject({ loginId: v.string(), code: v.string(), loginOptions: loginOptions() }),
+  input: () => v.looseObject({ loginId: filled(), code: filled(), loginOptions: loginOptions() }),
   output: anyObject,
   secretInput: ["code"],
   secretOutput: ["sessionJwt", "refreshJwt"],

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, flag, text, texts } from "./schemas.ts";
+import { anyObject, flag, text, texts, filled } from "./schemas.ts";
 
 const role = () => v.picklist(["admin", "developer", "support", "auditor"]);
 
@@ -15,7 +15,7 @@ const rbac = () =>
     }),
   );
 
-const byId = () => v.looseObject({ id: v.string() });
+const byId = () => v.looseObject({ id: filled() });
 
 export const create = operation({
   noun: "Descoper",
@@ -28,7 +28,7 @@ export const create = operation({
     v.looseObject({
       descopers: v.pipe(
         v.array(
-          v.looseObject({ loginId: v.string(), attributes: attributes(), sendInvite: flag(), rbac: rbac() }),
+          v.looseObject({ loginId: filled(), attributes: attributes(), sendInvite: flag(), rbac: rbac() }),
         ),
         v.minLength(1, "a list of descopers"),
       ),
@@ -44,7 +44,7 @@ export const update = operation({
   company: true,
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ id: v.string(), attributes: attributes(), rbac: rbac() }),
+  input: () => v.looseObject({ id: filled(), attributes: attributes(), rbac: rbac() }),
   output: anyObject,
 });
 

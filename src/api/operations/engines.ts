@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject } from "./schemas.ts";
+import { anyObject, filled } from "./schemas.ts";
 
-const byId = () => v.looseObject({ id: v.string() });
+const byId = () => v.looseObject({ id: filled() });
 
 export const create = operation({
   noun: "Engine",
@@ -22,7 +22,7 @@ export const update = operation({
   path: "/v1/mgmt/engine/update",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ id: v.string(), name: v.string() }),
+  input: () => v.looseObject({ id: filled(), name: v.string() }),
   output: anyObject,
 });
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, count, flag, object, text, texts, time } from "./schemas.ts";
+import { anyObject, count, flag, object, text, texts, time, filled } from "./schemas.ts";
 import { namedAttributes, newAttributes } from "./attribute-definition.ts";
 
 const members = { name: text(), customAttributes: object(), photo: text(), disabled: flag() };
@@ -23,7 +23,7 @@ export const update = operation({
   path: "/v1/mgmt/family/update",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ ...members, id: v.string() }),
+  input: () => v.looseObject({ ...members, id: filled() }),
   output: anyObject,
 });
 
@@ -34,7 +34,7 @@ export const remove = operation({
   path: "/v1/mgmt/family/delete",
   effect: "destroy",
   idempotent: true,
-  input: () => v.looseObject({ id: v.string() }),
+  input: () => v.looseObject({ id: filled() }),
 });
 
 export const search = operation({
@@ -64,7 +64,7 @@ export const createDependent = operation({
   effect: "write",
   input: () =>
     v.looseObject({
-      familyId: v.string(),
+      familyId: filled(),
       loginId: text(),
       name: text(),
       email: text(),
@@ -86,7 +86,7 @@ export const removeDependent = operation({
   path: "/v1/mgmt/family/dependent/delete",
   effect: "destroy",
   idempotent: true,
-  input: () => v.looseObject({ userId: v.string() }),
+  input: () => v.looseObject({ userId: filled() }),
 });
 
 export const impersonate = operation({
@@ -97,8 +97,8 @@ export const impersonate = operation({
   effect: "write",
   input: () =>
     v.looseObject({
-      impersonatorUserIdOrLoginId: v.string(),
-      dependentLoginId: v.string(),
+      impersonatorUserIdOrLoginId: filled(),
+      dependentLoginId: filled(),
       selectedFamily: text(),
     }),
   output: anyObject,
@@ -111,7 +111,7 @@ export const stopImpersonation = operation({
   method: "POST",
   path: "/v1/mgmt/family/impersonate/stop",
   effect: "write",
-  input: () => v.looseObject({ jwt: v.string(), customClaims: object(), refreshDuration: time() }),
+  input: () => v.looseObject({ jwt: filled(), customClaims: object(), refreshDuration: time() }),
   output: anyObject,
   secretInput: ["jwt"],
   secretOutput: ["jwt"],

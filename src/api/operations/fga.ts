@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, flag, object, text, texts } from "./schemas.ts";
+import { anyObject, flag, object, text, texts, filled } from "./schemas.ts";
 
 const tuple = () =>
   v.looseObject({
@@ -98,7 +98,7 @@ export const loadMappableSchema = operation({
   method: "GET",
   path: "/v1/mgmt/fga/mappable/schema",
   effect: "read",
-  input: () => v.looseObject({ tenantId: v.string(), resourcesLimit: limit() }),
+  input: () => v.looseObject({ tenantId: filled(), resourcesLimit: limit() }),
   output: anyObject,
 });
 
@@ -110,7 +110,7 @@ export const searchMappableResources = operation({
   effect: "read",
   input: () =>
     v.looseObject({
-      tenantId: v.string(),
+      tenantId: filled(),
       resourcesQueries: v.nullish(v.array(v.looseObject({ type: v.string(), queries: texts() }))),
       resourcesLimit: limit(),
     }),

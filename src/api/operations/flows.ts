@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, flag, object, record, text, texts } from "./schemas.ts";
+import { anyObject, flag, object, record, text, texts, filled } from "./schemas.ts";
 
 export const list = operation({
   noun: "Flow",
@@ -136,7 +136,7 @@ export const asyncResult = operation({
   method: "POST",
   path: "/v1/mgmt/flow/async/result",
   effect: "read",
-  input: () => v.looseObject({ executionId: v.string() }),
+  input: () => v.looseObject({ executionId: filled() }),
   output: anyObject,
 });
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, flag, object, text, texts } from "./schemas.ts";
+import { anyObject, flag, object, text, texts, filled } from "./schemas.ts";
 
 /** Which values are good is for the validation that the calls make, and whose issues they tell. */
 const template = () =>
@@ -25,7 +25,7 @@ const template = () =>
   });
 
 const withTemplate = () => v.looseObject({ template: template() });
-const byId = () => v.looseObject({ id: v.string() });
+const byId = () => v.looseObject({ id: filled() });
 
 export const create = operation({
   noun: "JWTTemplate",
@@ -114,7 +114,7 @@ export const applyFromLibrary = operation({
   effect: "write",
   input: () =>
     v.looseObject({
-      libraryEntryId: v.string(),
+      libraryEntryId: filled(),
       nameOverride: text(),
       descriptionOverride: text(),
       tagsOverride: texts(),

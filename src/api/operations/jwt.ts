@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
 import { loginOptions, signUpUser } from "./auth-schemas.ts";
-import { anyObject, count, flag, object, tenantRoles, text, texts } from "./schemas.ts";
+import { anyObject, count, flag, object, tenantRoles, text, texts, filled } from "./schemas.ts";
 
 const SESSION = ["sessionJwt", "refreshJwt"];
 
@@ -11,7 +11,7 @@ export const update = operation({
   method: "POST",
   path: "/v1/mgmt/jwt/update",
   effect: "write",
-  input: () => v.looseObject({ jwt: v.string(), customClaims: object(), refreshDuration: count() }),
+  input: () => v.looseObject({ jwt: filled(), customClaims: object(), refreshDuration: count() }),
   output: anyObject,
   secretInput: ["jwt"],
   secretOutput: ["jwt"],
@@ -19,8 +19,8 @@ export const update = operation({
 
 const impersonation = () =>
   v.looseObject({
-    impersonatorId: v.string(),
-    loginId: v.string(),
+    impersonatorId: filled(),
+    loginId: filled(),
     validateConsent: flag(),
     customClaims: object(),
     selectedTenant: text(),
@@ -57,7 +57,7 @@ export const stopImpersonation = operation({
   effect: "write",
   input: () =>
     v.looseObject({
-      jwt: v.string(),
+      jwt: filled(),
       customClaims: object(),
       selectedTenant: text(),
       refreshDuration: count(),
@@ -75,7 +75,7 @@ export const signIn = operation({
   effect: "write",
   input: () =>
     v.looseObject({
-      loginId: v.string(),
+      loginId: filled(),
       stepup: flag(),
       mfa: flag(),
       customClaims: object(),
@@ -92,7 +92,7 @@ export const signIn = operation({
 
 const signUpInput = () =>
   v.looseObject({
-    loginId: v.string(),
+    loginId: filled(),
     user: signUpUser(),
     emailVerified: flag(),
     phoneVerified: flag(),
@@ -167,7 +167,7 @@ export const embeddedLink = operation({
   method: "POST",
   path: "/v1/mgmt/user/signin/embeddedlink",
   effect: "write",
-  input: () => v.looseObject({ loginId: v.string(), customClaims: object(), timeout: count() }),
+  input: () => v.looseObject({ loginId: filled(), customClaims: object(), timeout: count() }),
   output: anyObject,
   secretOutput: ["token"],
 });
@@ -180,7 +180,7 @@ export const embeddedLinkSignUp = operation({
   effect: "write",
   input: () =>
     v.looseObject({
-      loginId: v.string(),
+      loginId: filled(),
       user: signUpUser(),
       emailVerified: flag(),
       phoneVerified: flag(),

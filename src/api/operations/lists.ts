@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, flag, text, texts } from "./schemas.ts";
+import { anyObject, flag, text, texts, filled } from "./schemas.ts";
 
-const byId = () => v.looseObject({ id: v.string() });
+const byId = () => v.looseObject({ id: filled() });
 
 /** Texts, addresses or, for the type "json", any object; which of them depends on the type. */
 const content = () => v.nullish(v.union([v.array(v.string(), "a list of strings"), anyObject()]));
@@ -14,8 +14,8 @@ const members = {
   data: content(),
 };
 
-const ips = () => v.looseObject({ id: v.string(), ips: v.array(v.string()) });
-const items = () => v.looseObject({ id: v.string(), texts: v.array(v.string()) });
+const ips = () => v.looseObject({ id: filled(), ips: v.array(v.string()) });
+const items = () => v.looseObject({ id: filled(), texts: v.array(v.string()) });
 
 export const create = operation({
   noun: "List",
@@ -34,7 +34,7 @@ export const update = operation({
   path: "/v1/mgmt/list/update",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ id: v.string(), ...members }),
+  input: () => v.looseObject({ id: filled(), ...members }),
   output: anyObject,
 });
 
@@ -127,7 +127,7 @@ export const checkIp = operation({
   method: "POST",
   path: "/v1/mgmt/list/ip/check",
   effect: "read",
-  input: () => v.looseObject({ id: v.string(), ip: v.string() }),
+  input: () => v.looseObject({ id: filled(), ip: v.string() }),
   output: anyObject,
 });
 
@@ -158,6 +158,6 @@ export const checkText = operation({
   method: "POST",
   path: "/v1/mgmt/list/text/check",
   effect: "read",
-  input: () => v.looseObject({ id: v.string(), text: text(), texts: texts(), matchAll: flag() }),
+  input: () => v.looseObject({ id: filled(), text: text(), texts: texts(), matchAll: flag() }),
   output: anyObject,
 });

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, record } from "./schemas.ts";
+import { anyObject, record, filled } from "./schemas.ts";
 
 /** Texts by language, and in each by their keys. */
 const overrides = () => v.looseObject({ languages: v.nullish(v.record(v.string(), record())) });
@@ -11,7 +11,7 @@ export const exportFlow = operation({
   method: "POST",
   path: "/v1/mgmt/localization/flow/export",
   effect: "read",
-  input: () => v.looseObject({ flowId: v.string() }),
+  input: () => v.looseObject({ flowId: filled() }),
   output: anyObject,
 });
 
@@ -22,7 +22,7 @@ export const importFlow = operation({
   path: "/v1/mgmt/localization/flow/import",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ flowId: v.string(), overrides: overrides() }),
+  input: () => v.looseObject({ flowId: filled(), overrides: overrides() }),
   output: anyObject,
 });
 

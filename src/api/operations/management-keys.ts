@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, number, text, texts } from "./schemas.ts";
+import { anyObject, number, text, texts, filled } from "./schemas.ts";
 
 const roles = () =>
   v.nullish(
@@ -14,7 +14,7 @@ const roles = () =>
 /** Seconds; as a number or, by the documents, as a text. */
 const seconds = () => v.nullish(v.union([number(), v.string()]));
 
-const byId = () => v.looseObject({ id: v.string() });
+const byId = () => v.looseObject({ id: filled() });
 
 export const create = operation({
   noun: "ManagementKey",
@@ -47,7 +47,7 @@ export const update = operation({
   idempotent: true,
   input: () =>
     v.looseObject({
-      id: v.string(),
+      id: filled(),
       name: v.string(),
       description: text(),
       permittedIps: texts(),

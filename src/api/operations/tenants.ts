@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, flag, object, text, texts } from "./schemas.ts";
+import { anyObject, byId, filled, flag, object, text, texts } from "./schemas.ts";
 
 export const create = operation({
   noun: "Tenant",
@@ -28,7 +28,7 @@ export const load = operation({
   method: "GET",
   path: "/v1/mgmt/tenant",
   effect: "read",
-  input: () => v.looseObject({ id: v.string() }),
+  input: byId,
   output: anyObject,
 });
 
@@ -48,5 +48,5 @@ export const remove = operation({
   path: "/v1/mgmt/tenant/delete",
   effect: "destroy",
   idempotent: true,
-  input: () => v.looseObject({ id: v.string(), cascade: flag() }),
+  input: () => v.looseObject({ id: filled(), cascade: flag() }),
 });

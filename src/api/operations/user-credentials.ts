@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, flag, object, text, texts, time } from "./schemas.ts";
+import { anyObject, flag, object, text, texts, time, filled } from "./schemas.ts";
 
-const byLoginId = () => v.looseObject({ loginId: v.string() });
+const byLoginId = () => v.looseObject({ loginId: filled() });
 
 export const removeTotp = operation({
   noun: "User",
@@ -41,7 +41,7 @@ export const removePasskey = operation({
   path: "/v1/mgmt/user/passkey/delete",
   effect: "destroy",
   idempotent: true,
-  input: () => v.looseObject({ loginId: v.string(), credentialId: v.string() }),
+  input: () => v.looseObject({ loginId: filled(), credentialId: filled() }),
 });
 
 /** All of them, or the one that is named. */
@@ -52,7 +52,7 @@ export const removePasskeys = operation({
   path: "/v1/mgmt/user/passkeys/delete",
   effect: "destroy",
   idempotent: true,
-  input: () => v.looseObject({ loginId: v.string(), credentialId: text() }),
+  input: () => v.looseObject({ loginId: filled(), credentialId: text() }),
 });
 
 const passkey = {
@@ -71,11 +71,11 @@ export const importPasskeys = operation({
   idempotent: true,
   input: () =>
     v.looseObject({
-      loginId: v.string(),
+      loginId: filled(),
       devices: v.array(
         v.looseObject({
-          descope: v.nullish(v.looseObject({ ...passkey, credentialId: v.string() })),
-          auth0: v.nullish(v.looseObject({ ...passkey, keyId: v.string() })),
+          descope: v.nullish(v.looseObject({ ...passkey, credentialId: filled() })),
+          auth0: v.nullish(v.looseObject({ ...passkey, keyId: filled() })),
         }),
       ),
     }),
@@ -109,7 +109,7 @@ export const providerToken = operation({
   effect: "read",
   input: () =>
     v.looseObject({
-      loginId: v.string(),
+      loginId: filled(),
       provider: v.string(),
       withRefreshToken: text(),
       forceRefresh: text(),
@@ -137,7 +137,7 @@ export const embeddedLink = operation({
   effect: "write",
   input: () =>
     v.looseObject({
-      loginId: v.string(),
+      loginId: filled(),
       customClaims: object(),
       loginOptions: object(),
       timeout: time(),
@@ -155,7 +155,7 @@ export const embeddedSignUpLink = operation({
   effect: "write",
   input: () =>
     v.looseObject({
-      loginId: v.string(),
+      loginId: filled(),
       user: v.nullish(
         v.looseObject({
           email: text(),

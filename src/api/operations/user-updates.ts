@@ -1,7 +1,9 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, flag, number, text, texts } from "./schemas.ts";
+import { anyObject, flag, number, text, texts, filled } from "./schemas.ts";
 import { userMembers } from "./user-members.ts";
+
+const changed = () => v.looseObject({ ...userMembers(), loginId: filled() });
 
 /** Replaces the whole user: what is not sent is taken away. */
 export const update = operation({
@@ -11,7 +13,7 @@ export const update = operation({
   path: "/v1/mgmt/user/update",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject(userMembers()),
+  input: changed,
   output: anyObject,
 });
 
@@ -23,7 +25,7 @@ export const patch = operation({
   path: "/v1/mgmt/user/patch",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject(userMembers()),
+  input: changed,
   output: anyObject,
 });
 
@@ -34,7 +36,7 @@ export const updateLoginId = operation({
   method: "POST",
   path: "/v1/mgmt/user/update/loginid",
   effect: "write",
-  input: () => v.looseObject({ loginId: v.string(), newLoginId: text() }),
+  input: () => v.looseObject({ loginId: filled(), newLoginId: text() }),
   output: anyObject,
 });
 
@@ -45,8 +47,7 @@ export const updateEmail = operation({
   path: "/v1/mgmt/user/update/email",
   effect: "write",
   idempotent: true,
-  input: () =>
-    v.looseObject({ loginId: v.string(), email: text(), verified: flag(), failOnConflict: flag() }),
+  input: () => v.looseObject({ loginId: filled(), email: text(), verified: flag(), failOnConflict: flag() }),
   output: anyObject,
 });
 
@@ -57,8 +58,7 @@ export const updatePhone = operation({
   path: "/v1/mgmt/user/update/phone",
   effect: "write",
   idempotent: true,
-  input: () =>
-    v.looseObject({ loginId: v.string(), phone: text(), verified: flag(), failOnConflict: flag() }),
+  input: () => v.looseObject({ loginId: filled(), phone: text(), verified: flag(), failOnConflict: flag() }),
   output: anyObject,
 });
 
@@ -69,7 +69,7 @@ export const updateRecoveryEmail = operation({
   path: "/v1/mgmt/user/update/recovery/email",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ loginId: v.string(), recoveryEmail: text(), verified: flag() }),
+  input: () => v.looseObject({ loginId: filled(), recoveryEmail: text(), verified: flag() }),
   output: anyObject,
 });
 
@@ -80,7 +80,7 @@ export const updateRecoveryPhone = operation({
   path: "/v1/mgmt/user/update/recovery/phone",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ loginId: v.string(), recoveryPhone: text(), verified: flag() }),
+  input: () => v.looseObject({ loginId: filled(), recoveryPhone: text(), verified: flag() }),
   output: anyObject,
 });
 
@@ -94,7 +94,7 @@ export const updateName = operation({
   idempotent: true,
   input: () =>
     v.looseObject({
-      loginId: v.string(),
+      loginId: filled(),
       displayName: text(),
       name: text(),
       givenName: text(),
@@ -111,7 +111,7 @@ export const updatePicture = operation({
   path: "/v1/mgmt/user/update/picture",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ loginId: v.string(), picture: text() }),
+  input: () => v.looseObject({ loginId: filled(), picture: text() }),
   output: anyObject,
 });
 
@@ -124,7 +124,7 @@ export const updateCustomAttribute = operation({
   effect: "write",
   idempotent: true,
   input: () =>
-    v.looseObject({ loginId: v.string(), attributeKey: v.string(), attributeValue: v.optional(v.unknown()) }),
+    v.looseObject({ loginId: filled(), attributeKey: v.string(), attributeValue: v.optional(v.unknown()) }),
   output: anyObject,
 });
 
@@ -136,7 +136,7 @@ export const updateImpersonationConsent = operation({
   path: "/v1/mgmt/user/update/impersonationConsent",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ loginId: v.string(), impersonationConsent: number() }),
+  input: () => v.looseObject({ loginId: filled(), impersonationConsent: number() }),
   output: anyObject,
 });
 
@@ -147,7 +147,7 @@ export const addTenant = operation({
   path: "/v1/mgmt/user/update/tenant/add",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ loginId: v.string(), tenantId: v.string() }),
+  input: () => v.looseObject({ loginId: filled(), tenantId: filled() }),
   output: anyObject,
 });
 
@@ -158,11 +158,11 @@ export const removeTenant = operation({
   path: "/v1/mgmt/user/update/tenant/remove",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ loginId: v.string(), tenantId: v.string() }),
+  input: () => v.looseObject({ loginId: filled(), tenantId: filled() }),
   output: anyObject,
 });
 
-const ssoApps = () => v.looseObject({ loginId: v.string(), ssoAppIds: texts(), ssoAppIDs: texts() });
+const ssoApps = () => v.looseObject({ loginId: filled(), ssoAppIds: texts(), ssoAppIDs: texts() });
 
 export const setSsoApps = operation({
   noun: "User",
@@ -204,7 +204,7 @@ export const addFamilies = operation({
   path: "/v1/mgmt/user/update/family/add",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ loginId: v.string(), familyAssociations: userMembers().familyAssociations }),
+  input: () => v.looseObject({ loginId: filled(), familyAssociations: userMembers().familyAssociations }),
   output: anyObject,
 });
 
@@ -215,6 +215,6 @@ export const removeFamilies = operation({
   path: "/v1/mgmt/user/update/family/remove",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ loginId: v.string(), familyIds: texts() }),
+  input: () => v.looseObject({ loginId: filled(), familyIds: texts() }),
   output: anyObject,
 });

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
 import { linkTarget, loginOptions } from "./auth-schemas.ts";
-import { anyObject, count, flag, object, sorting, text, texts, time } from "./schemas.ts";
+import { anyObject, count, flag, object, sorting, text, texts, time, filled } from "./schemas.ts";
 import { credentialMembers, credentialSecrets, invitationMembers, userMembers } from "./user-members.ts";
 
 const newUser = () => v.looseObject({ ...userMembers(), ...credentialMembers(), ...invitationMembers() });
@@ -141,12 +141,12 @@ export const updateStatus = operation({
   path: "/v1/mgmt/user/update/status",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ loginId: v.string(), status: v.string() }),
+  input: () => v.looseObject({ loginId: filled(), status: v.string() }),
   output: anyObject,
 });
 
 /** Without a password one is made up and given back. */
-const passwordInput = () => v.looseObject({ loginId: v.string(), password: text(), setActive: flag() });
+const passwordInput = () => v.looseObject({ loginId: filled(), password: text(), setActive: flag() });
 
 export const setTemporaryPassword = operation({
   noun: "User",
@@ -192,10 +192,10 @@ export const expirePassword = operation({
   path: "/v1/mgmt/user/password/expire",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ loginId: v.string() }),
+  input: () => v.looseObject({ loginId: filled() }),
 });
 
-const rolesInput = () => v.looseObject({ loginId: v.string(), tenantId: text(), roleNames: texts() });
+const rolesInput = () => v.looseObject({ loginId: filled(), tenantId: text(), roleNames: texts() });
 
 export const setRoles = operation({
   noun: "User",
@@ -247,8 +247,7 @@ export const generateOtp = operation({
   path: "/v1/mgmt/tests/generate/otp",
   effect: "write",
   idempotent: true,
-  input: () =>
-    v.looseObject({ loginId: v.string(), deliveryMethod: v.string(), loginOptions: loginOptions() }),
+  input: () => v.looseObject({ loginId: filled(), deliveryMethod: v.string(), loginOptions: loginOptions() }),
   output: anyObject,
   secretOutput: ["code"],
 });
@@ -262,7 +261,7 @@ export const generateMagicLink = operation({
   idempotent: true,
   input: () =>
     v.looseObject({
-      loginId: v.string(),
+      loginId: filled(),
       deliveryMethod: v.string(),
       ...linkTarget(),
       loginOptions: loginOptions(),
@@ -278,7 +277,7 @@ export const generateEnchantedLink = operation({
   path: "/v1/mgmt/tests/generate/enchantedlink",
   effect: "write",
   idempotent: true,
-  input: () => v.looseObject({ loginId: v.string(), ...linkTarget(), loginOptions: loginOptions() }),
+  input: () => v.looseObject({ loginId: filled(), ...linkTarget(), loginOptions: loginOptions() }),
   output: anyObject,
   secretOutput: ["link", "pendingRef"],
 });

@@ -1,7 +1,7 @@
 import * as operations from "../../api/operations/descopers.ts";
 import { audit } from "../audit.ts";
 import { company } from "../company.ts";
-import { invalidArgument, missingArgument, notFound } from "../error.ts";
+import { invalidArgument, notFound } from "../error.ts";
 import { findProject } from "../project.ts";
 import { on, type Call, type Service } from "../service.ts";
 import { Collection } from "../store/collection.ts";
@@ -10,8 +10,7 @@ import type { World } from "../world.ts";
 export const descoperService: Service = [
   on(operations.create, ({ descopers: given }, call) => {
     const { world } = call;
-    const made = given.map(({ loginId, attributes, sendInvite, rbac }, index) => {
-      if (loginId === "") throw missingArgument(`The descopers.${index}.loginId field is empty`);
+    const made = given.map(({ loginId, attributes, sendInvite, rbac }) => {
       if (descopers.named(company(world), loginId) !== undefined)
         throw invalidArgument(`There is a descoper with the login id ${loginId} already`);
       const descoper = descopers.put(company(world), {

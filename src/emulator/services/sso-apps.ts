@@ -125,7 +125,11 @@ function wholeRole(project: Project, named: Json): Json {
   const byId = typeof id === "string" && id !== "" ? roles.get(project, id) : undefined;
   const role = byId ?? (typeof name === "string" && name !== "" ? findRole(project, name) : undefined);
   if (role === undefined)
-    throw invalidArgument(`The groupsMapping field names the role ${name || id}, but there is no such role`);
+    throw invalidArgument(
+      name || id
+        ? `The groupsMapping field names the role ${name || id}, but there is no such role`
+        : "The groupsMapping field has an entry that names no role",
+    );
   return { id: role.id, name: role.name };
 }
 

@@ -269,6 +269,14 @@ function withoutGrants(settings: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(settings).filter(([name]) => !GRANTS.has(name)));
 }
 
+/** Says of a request's member that it names a role which is not there, or none at all. */
+function noSuchRole(field: string, name: unknown, id: unknown): string {
+  const said = name || id;
+  return said
+    ? `The ${field} field names the role ${said}, but there is no such role`
+    : `The ${field} field has an entry that names no role`;
+}
+
 /**
  * What groups give after a request. What it does not speak of stays, and so do the default roles where their list is empty: clients
  * send one when they mean nothing by it.
@@ -282,8 +290,7 @@ function grantsOf(project: Project, tenantId: string, before: Grants, input: Gra
   const isReplaced = (input.defaultSSORoles ?? []).length > 0 || input.replaceDefaultSSORoles === true;
   const roleId = (field: string, name: string | null | undefined, id?: string | null | undefined) => {
     const role = (id ? roles.get(project, id) : undefined) ?? findRole(project, name ?? "", tenantId);
-    if (role === undefined)
-      throw invalidArgument(`The ${field} field names the role ${name || id}, but there is no such role`);
+    if (role === undefined) throw invalidArgument(noSuchRole(field, name, id));
     return role.id;
   };
   return {

@@ -7,6 +7,7 @@ import type { Project } from "../project.ts";
 import { on, type Call, type Service } from "../service.ts";
 import { saveUser } from "../users/user-changes.ts";
 import { checkFamilies, withFamilies } from "../users/user-families.ts";
+import { ssoAppIdsOf } from "../users/user-fields.ts";
 import { userReply } from "../users/user-reply.ts";
 import { requireUser } from "../users/user-store.ts";
 import { joinTenants } from "../users/user-tenants.ts";
@@ -31,9 +32,11 @@ export const userMembershipService: Service = [
   }),
   on(operations.setSsoApps, (input, call) => changeApps(call, input, (_old, given) => given)),
   on(operations.addSsoApps, (input, call) => changeApps(call, input, union)),
-  on(operations.removeSsoApps, (input, call) =>
-    changeApps(call, input, (old, given) => old.filter((id) => !given.includes(id))),
-  ),
+  on(operations.removeSsoApps, ({ loginId, ssoAppIds, ssoAppIDs }, call) => {
+    const user = requireUser(call.project, loginId);
+    const given = ssoAppIds ?? ssoAppIDs ?? [];
+    return change(call, { ...user, ssoAppIds: user.ssoAppIds.filter((id) => !given.includes(id)) });
+  }),
   on(operations.addFamilies, ({ loginId, familyAssociations }, call) => {
     if (familyAssociations == null || familyAssociations.length === 0)
       throw missingArgument("The familyAssociations field is empty");
@@ -109,11 +112,11 @@ interface AppsInput {
 
 function changeApps(
   call: Call,
-  { loginId, ssoAppIds, ssoAppIDs }: AppsInput,
+  { loginId, ...apps }: AppsInput,
   combine: (old: readonly string[], given: readonly string[]) => readonly string[],
 ) {
   const user = requireUser(call.project, loginId);
-  const given = [...new Set((ssoAppIds ?? ssoAppIDs ?? []).filter((id) => id !== ""))];
+  const given = [...new Set(ssoAppIdsOf(call.project, apps) ?? [])];
   return change(call, { ...user, ssoAppIds: combine(user.ssoAppIds, given) });
 }
 

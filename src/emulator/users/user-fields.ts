@@ -1,4 +1,5 @@
 import { roleIds } from "../entities/role.ts";
+import { requireSsoApp } from "../entities/sso-app.ts";
 import { requireTenant } from "../entities/tenant.ts";
 import { checkAttributes, type Attributes } from "../attributes/values.ts";
 import { invalidArgument } from "../error.ts";
@@ -100,9 +101,23 @@ export function userFields(project: Project, input: UserInput): UserFields {
     tenants: input.userTenants == null ? undefined : userTenants(project, input.userTenants),
     families: input.familyAssociations == null ? undefined : userFamilies(project, input.familyAssociations),
     customAttributes: input.customAttributes ?? undefined,
-    ssoAppIds: (input.ssoAppIds ?? input.ssoAppIDs)?.filter((id) => id !== ""),
+    ssoAppIds: ssoAppIdsOf(project, input),
     moreLoginIds: input.additionalIdentifiers ?? input.additionalLoginIds ?? undefined,
   };
+}
+
+/**
+ * The applications that a request names, by either spelling; undefined where it names none. Empty ids, as some clients send them, say nothing.
+ *
+ * @throws {EmulatorError} for one that does not exist.
+ */
+export function ssoAppIdsOf(
+  project: Project,
+  { ssoAppIds, ssoAppIDs }: Pick<UserInput, "ssoAppIds" | "ssoAppIDs">,
+): string[] | undefined {
+  const ids = (ssoAppIds ?? ssoAppIDs)?.filter((id) => id !== "");
+  for (const id of ids ?? []) requireSsoApp(project, id);
+  return ids;
 }
 
 /** Checks a status that a request names. @throws {EmulatorError} E011004 */
