@@ -53,7 +53,7 @@ test("what makes no sense is refused, and nothing of the list is created", async
   for (const [descopers, message] of [
     [[], "The descopers field must be a list of descopers"],
     [[{ loginId: "new" }, { loginId: "ann" }], "There is a descoper with the login id ann already"],
-    [[{ loginId: "new" }, { loginId: "" }], "The descopers.1.loginId field is empty"],
+    [[{ loginId: "new" }, { loginId: "" }], "The descopers.1.loginId field must be a text that is not empty"],
     [[{ loginId: "new", rbac: { projects: [{ projectIds: ["P2no"], role: "admin" }] } }], "the project P2no"],
     [
       [{ loginId: "new", rbac: { tags: [{ tags: ["t"], role: "boss" }] } }],

@@ -14,14 +14,24 @@ export interface Exchange {
   readonly reply: any;
 }
 
-/** Sends the request of an example on one of the operation's paths. */
-export async function exchange(
+/** A request, ready to be sent. */
+export interface WireRequest {
+  readonly method: string;
+  /** Path and query. */
+  readonly target: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  readonly authorization: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The request of an example on one of the operation's paths. */
+export function requestOf(
   scene: Scene,
   operation: Operation,
   route: string,
   { input = {}, token, project, headers }: Sent,
-): Promise<Exchange> {
-  const { emulator } = scene;
+): WireRequest {
   const { method } = operation;
   const rest = Array.isArray(input) ? input : { ...(input as Record<string, unknown>) };
   const path = route.replaceAll(/\{(\w+)\}/g, (_match, name: string) => {
@@ -33,10 +43,27 @@ export async function exchange(
   const asQuery = method === "GET" || method === "DELETE";
   const query = asQuery ? (rest as Record<string, string>) : {};
   const search = Object.keys(query).length === 0 ? "" : `?${new URLSearchParams(query)}`;
-  const body = asQuery ? undefined : rest;
-  const { status, body: reply } = await emulator.call(path + search, body, {
+  return {
     method,
+    target: path + search,
+    query,
+    body: asQuery ? undefined : rest,
     authorization: `Bearer ${authorization(scene, operation, route, token, project)}`,
+    headers,
+  };
+}
+
+/** Sends the request of an example on one of the operation's paths. */
+export async function exchange(
+  scene: Scene,
+  operation: Operation,
+  route: string,
+  sent: Sent,
+): Promise<Exchange> {
+  const { method, target, query, body, authorization, headers } = requestOf(scene, operation, route, sent);
+  const { status, body: reply } = await scene.emulator.call(target, body, {
+    method,
+    authorization,
     ...(headers === undefined ? {} : { headers }),
   });
   return { method, route, query, body, status, reply };

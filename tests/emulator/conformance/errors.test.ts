@@ -1,0 +1,266 @@
+import { describe, expect, test } from "bun:test";
+import { pathsOf } from "../../../src/emulator/router.ts";
+import { served } from "../../../src/emulator/services.ts";
+import { testEmulator, type Answer } from "../../support/emulator.ts";
+import { exchange, requestOf, type WireRequest } from "./call.ts";
+import { fieldsOf, withField } from "./declared-fields.ts";
+import { isRefusal, type Example, type Sent } from "./example.ts";
+import { examples } from "./examples.ts";
+import { Scene } from "./scene.ts";
+import { seed } from "./seed.ts";
+
+/** One wrong request, and what the answer must be. */
+interface Wrong {
+  readonly what: string;
+  readonly request: WireRequest;
+  readonly status: number | readonly number[];
+  readonly errorCode?: string;
+  /** What the error's message must say, where it must say something. */
+  readonly names?: string;
+}
+
+describe("what is wrong with a request is said, and the right request succeeds after it", () => {
+  for (const example of examples) {
+    const { operation } = example;
+    test(`${operation.method} ${operation.path}`, async () => {
+      await using emulator = testEmulator({ seed });
+      const scene = new Scene(emulator);
+      const sent = await example.prepare(scene);
+      const problems: string[] = [];
+      const wrongs = [...wrongRequests(scene, example, sent), ...strangeReferences(scene, example, sent)];
+      for (const wrong of wrongs) {
+        const answer = await send(scene, wrong.request);
+        problems.push(...problemsOf(wrong, answer));
+      }
+      expect(problems).toEqual([]);
+      const { status, reply } = await exchange(scene, operation, operation.path, sent);
+      const expected = isRefusal(example.reply) ? example.reply.status : 200;
+      if (status !== expected) throw new Error(`${status} ${JSON.stringify(reply)}`);
+    });
+  }
+});
+
+describe("what is not served says so, and names the nearest that is", () => {
+  test("another version of every path, and every path by another method", async () => {
+    await using emulator = testEmulator();
+    const problems: string[] = [];
+    const known = new Set(
+      served.flatMap(({ operation }) => pathsOf(operation).map((path) => `${operation.method} ${path}`)),
+    );
+    const patterns = [...known]
+      .filter((one) => one.includes("{"))
+      .map((one) => one.replaceAll(/\{\w+\}/g, "[^/]+"));
+    const isServed = (line: string) =>
+      known.has(line) || patterns.some((one) => new RegExp(`^${one}$`).test(line));
+    for (const line of known) {
+      const [method, path] = line.split(" ") as [string, string];
+      if (path.includes("{")) continue;
+      for (const [otherMethod, otherPath] of [
+        [method, path.replace(/^\/v\d/, "/v9")],
+        [method, `/v1${path}`],
+        [method === "GET" ? "POST" : "GET", path],
+      ] as const) {
+        if (isServed(`${otherMethod} ${otherPath}`)) continue;
+        const { status, body } = await emulator.call(otherPath, undefined, { method: otherMethod });
+        const nearest = / the nearest that is served is (\S+ \S+)$/.exec(body.errorMessage)?.[1] ?? "";
+        const isNear = otherPath.startsWith("/v9")
+          ? nearest.replace(/\/v\d/, "") === line.replace(/\/v\d/, "")
+          : known.has(nearest);
+        if (status !== 501 || body.errorCode !== "EMULATOR_NOT_IMPLEMENTED" || !isNear)
+          problems.push(`${otherMethod} ${otherPath}: ${status} ${JSON.stringify(body)}`);
+      }
+    }
+    expect(problems).toEqual([]);
+  });
+});
+
+function problemsOf({ what, status, errorCode, names }: Wrong, { status: got, body }: Answer): string[] {
+  const said = `${what}: ${got} ${JSON.stringify(body).slice(0, 300)}`;
+  const statuses = typeof status === "number" ? [status] : status;
+  const isShaped =
+    typeof body?.errorCode === "string" &&
+    typeof body.errorDescription === "string" &&
+    (body.errorMessage === undefined || typeof body.errorMessage === "string") &&
+    Object.keys(body).every((key) => ["errorCode", "errorDescription", "errorMessage"].includes(key));
+  const isRight =
+    isShaped &&
+    statuses.includes(got) &&
+    (errorCode === undefined || body.errorCode === errorCode) &&
+    (names === undefined || String(body.errorMessage).includes(names)) &&
+    !/\bat .*:\d+:\d+|node_modules|TypeError|undefined is not/.test(JSON.stringify(body));
+  return isRight ? [] : [said];
+}
+
+function wrongRequests(scene: Scene, example: Example, sent: Sent): Wrong[] {
+  const { operation } = example;
+  const route = operation.path;
+  const right = requestOf(scene, operation, route, sent);
+  const wrong: Wrong[] = [];
+  const isManagement = route.includes("/mgmt/") || route.startsWith("/scim/");
+  if (operation.open !== true) {
+    for (const [what, authorization] of [
+      ["no authorization", ""],
+      ["another scheme", "Basic YTpi"],
+      ["too many parts", "Bearer a:b:c:d"],
+    ] as const)
+      wrong.push({ what, request: { ...right, authorization }, status: 401, errorCode: "E061005" });
+    const { managementKey, project } = scene.emulator;
+    if (operation.company !== true) {
+      const second = sent.token ?? (isManagement ? managementKey : undefined);
+      const authorization = `Bearer PNone${second === undefined ? "" : `:${second}`}`;
+      wrong.push({
+        what: "no such project",
+        request: { ...right, authorization },
+        status: 404,
+        errorCode: "E011008",
+      });
+    }
+    if (isManagement) {
+      const authorization = `Bearer ${project}:KWrong`;
+      wrong.push({
+        what: "a wrong key",
+        request: { ...right, authorization },
+        status: 401,
+        errorCode: "E061005",
+      });
+      wrong.push({ what: "no key", request: { ...right, authorization: `Bearer ${project}` }, status: 401 });
+    }
+  }
+  const schema = operation.input?.();
+  const hasBody = operation.method !== "GET" && operation.method !== "DELETE";
+  if (hasBody) {
+    for (const body of ["{", '{"a":1}}', "nonsense", '{"a":"\u0001"}'])
+      wrong.push({
+        what: `the body ${body}`,
+        request: { ...right, body },
+        status: 400,
+        errorCode: "E011001",
+        names: "JSON",
+      });
+  }
+  if (schema === undefined) return wrong;
+  const input = sent.input ?? {};
+  if (hasBody) {
+    for (const body of ["7", '"text"', "true", ...(schema.type === "array" ? ['{"a":1}'] : ["[]"])])
+      wrong.push({
+        what: `the body ${body}`,
+        request: { ...right, body },
+        status: 400,
+        errorCode: "E011003",
+      });
+  }
+  for (const { path, required, wrong: values } of fieldsOf(schema)) {
+    const inPath = route.includes(`{${path[0]}}`);
+    const place = path.join(".");
+    const given = (value: unknown): WireRequest =>
+      requestOf(scene, operation, route, { ...sent, input: withField(schema, input, path, value) });
+    if (required && path.at(-1) !== "0" && !inPath)
+      wrong.push({
+        what: `without ${place}`,
+        request: given(undefined),
+        status: 400,
+        errorCode: "E011003",
+        names: `The ${place} field is required`,
+      });
+    for (const value of values) {
+      // Of a query and a path everything is a text.
+      if (!hasBody || inPath) if (typeof value !== "string") continue;
+      wrong.push({
+        what: `${place} = ${JSON.stringify(value)}`,
+        request: given(value),
+        status: 400,
+        errorCode: "E011003",
+        names: `The ${place}`,
+      });
+    }
+  }
+  return wrong;
+}
+
+/** Members that name something which must be there. */
+const REFERENCE =
+  /(?:^|\.)(?:id|ids\.\d+|(?:login|user|tenant|app|flow|backup|execution|process|project|family|ssoApp|impersonator|credential|libraryEntry|template)Ids?(?:\.\d+)?|roleNames?(?:\.\d+)?|tenant|token|code|jwt|pendingRef|selectedTenant)$/;
+
+/** References that may name nothing, by the operation's path, and why. */
+const FREE_REFERENCES: readonly (readonly [RegExp, RegExp, string])[] = [
+  [
+    /\/(?:signup|signup-in)\b|\/user\/create|\/auth\/totp\/signup|\/signup\/embeddedlink/,
+    /(?:^|\.)loginId$/,
+    "it is a new user",
+  ],
+  [/\/dependent\/create$/, /^loginId$/, "it is a new user"],
+  [/\/descoper$/, /^descopers\.0\.loginId$/, "it is a new descoper"],
+  [/\/(?:user|patch)\/batch$|\/patch\/batch$|\/create\/batch$/, /^users\./, "each row is answered by itself"],
+  [
+    /\/user\/delete\/batch$|\/managementkey\/delete$/,
+    /^(?:userIds|ids)\./,
+    "what is gone already is as it should be",
+  ],
+  [/\/consents\/delete/, /^consentIds\./, "what is gone already is as it should be"],
+  [/\/(?:ssoapp|role|family)\/remove$/, /./, "what is gone already is as it should be"],
+  [/\/passkeys\/import$/, /credentialId$/, "it is a new passkey"],
+  [/\/sso\/oidc$/, /^settings\.userAttrMapping\./, "it names a claim of the provider"],
+  [/\/users\/load$/, /^userIds\./, "those that are there come back"],
+  [/\/me\/tenants$/, /^ids\./, "those that are the user's come back"],
+  [/\/flow\/import$/, /./, "the whole flow is what is new"],
+  [/\/theme\/import$|\/snapshot\/|\/list\/import$/, /./, "the whole is what is new"],
+  [
+    /openid-configuration$/,
+    /^ssoAppId$/,
+    "this path has no application; the one that has names it in its place",
+  ],
+  [/\/try-refresh$/, /./, "it never fails"],
+  [/\/mappable\/resources$/, /^tenantId$/, "a query without a tenant is of the whole project"],
+  [/\/sso\/settings\/new$/, /^ssoId$/, "it is a new configuration"],
+];
+
+/** Requests that name what does not exist, or nothing where something must be named. */
+function strangeReferences(scene: Scene, { operation, reply }: Example, sent: Sent): Wrong[] {
+  if (isRefusal(reply)) return [];
+  const schema = operation.input?.();
+  const required = schema === undefined ? [] : fieldsOf(schema).filter((field) => field.required);
+  return leavesOf(sent.input ?? {}).flatMap((path) => {
+    const place = path.join(".");
+    if (!REFERENCE.test(place)) return [];
+    const isFree = FREE_REFERENCES.some(([route, field]) => route.test(operation.path) && field.test(place));
+    if (isFree) return [];
+    const mustBe =
+      !/\d/.test(place) &&
+      required.some((field) => field.path.join(".") === place) &&
+      !operation.path.includes(`{${place}}`);
+    return ["no-such", ...(mustBe ? [""] : [])].map((value) => ({
+      what: `${place} = ${JSON.stringify(value)}`,
+      request: requestOf(scene, operation, operation.path, {
+        ...sent,
+        input: replaced(sent.input, path, value),
+      }),
+      status: [400, 401, 403, 404],
+      ...(value === "" && path.length === 1 ? { names: place } : {}),
+    }));
+  });
+}
+
+/** The places of all texts. */
+function leavesOf(value: unknown, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof value === "string") return [path];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => leavesOf(member, [...path, name]));
+}
+
+function replaced(value: unknown, [name, ...rest]: readonly string[], by: unknown): unknown {
+  if (name === undefined) return by;
+  const inner = replaced((value as Record<string, unknown>)[name], rest, by);
+  if (Array.isArray(value)) return value.with(Number(name), inner);
+  return { ...(value as object), [name]: inner };
+}
+
+async function send(
+  scene: Scene,
+  { method, target, body, authorization, headers }: WireRequest,
+): Promise<Answer> {
+  return scene.emulator.call(target, body, {
+    method,
+    authorization,
+    ...(headers === undefined ? {} : { headers }),
+  });
+}
