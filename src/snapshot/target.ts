@@ -6,6 +6,7 @@ import { JsonSyntaxError, parseJson } from "../json/parse.ts";
 import { printJson } from "../json/print.ts";
 import { isJsonObject, type Json } from "../json/value.ts";
 import { contentObject, readReplyContent, type SnapshotContent } from "./content.ts";
+import { readSnapshot, type Snapshot } from "./model/read.ts";
 import type { InputSecret } from "./secrets.ts";
 
 /** Secrets of an import, by the list that they travel in. */
@@ -56,6 +57,21 @@ export function apiTarget(api: Api, project: string): TargetProject {
       readVerdict(await api.exchange(validateSnapshot, body(files, secrets))),
     import: async (files, secrets) => void (await api.exchange(importSnapshot, body(files, secrets))),
   };
+}
+
+/**
+ * Reads what a target holds, to be compared with or written over. An asset that the target itself misses is sent back as it came.
+ *
+ * @throws {Failure} "bad_reply" when it is not whole: what an export left out would look deleted.
+ */
+export function readTarget(content: SnapshotContent): Snapshot {
+  const snapshot = readSnapshot(content);
+  const broken = snapshot.problems.filter(({ level, code }) => level === "error" && code !== "asset-missing");
+  if (broken.length === 0) return snapshot;
+  throw new Failure(
+    `The target's snapshot cannot be compared with: ${broken.map(({ path, text }) => `${path}: ${text}`).join("; ")}`,
+    { code: "bad_reply" },
+  );
 }
 
 function body(files: SnapshotContent, secrets: InputSecrets): string {

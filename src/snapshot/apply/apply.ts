@@ -1,4 +1,5 @@
 import { Failure } from "../../failure.ts";
+import { byCodePoint } from "../../json/print.ts";
 import type { Address } from "../model/address.ts";
 import { compare } from "../model/compare.ts";
 import { Meanings } from "../model/meanings.ts";
@@ -11,7 +12,7 @@ import type { Change, Plan } from "../plan/plan.ts";
 import { secretLabel } from "../plan/secrets.ts";
 import type { SnapshotContent } from "../content.ts";
 import type { Receipt } from "../receipt.ts";
-import type { InputSecrets, TargetProject, Verdict } from "../target.ts";
+import { readTarget, type InputSecrets, type TargetProject, type Verdict } from "../target.ts";
 import { meaningAfter } from "./after-meaning.ts";
 import { receiptAfter } from "./receipt-after.ts";
 import { inputSecrets, type SecretValue } from "./secret-values.ts";
@@ -76,6 +77,16 @@ export type Outcome =
       readonly notes: readonly string[];
       /** The import's own error, where it failed. */
       readonly failure: Failure | undefined;
+    }
+  | {
+      /** Something was sent, and nobody could look at what became of it. */
+      readonly kind: "unseen";
+      readonly backup: string;
+      readonly notes: readonly string[];
+      /** The import's own error, where it failed. */
+      readonly failure: Failure | undefined;
+      /** Why the target could not be exported again. */
+      readonly blindness: Failure;
     };
 
 /**
@@ -97,7 +108,7 @@ export async function applyPlan(plan: Plan, ports: ApplyPorts): Promise<Outcome>
   if (!Array.isArray(values)) return values;
 
   phase("exporting");
-  const live = readSnapshot(await target.export());
+  const live = readTarget(await target.export());
   phase("comparing");
   const meanings = new Meanings(ignoredPlaces(plan));
   const resumes = ports.pending?.fingerprint === plan.fingerprint ? ports.pending : undefined;
@@ -110,14 +121,17 @@ export async function applyPlan(plan: Plan, ports: ApplyPorts): Promise<Outcome>
   if (moved.length > 0 && ports.strict) {
     return refused(
       "target_moved",
-      moved.map((address) => ({
+      moved.map(({ address, how }) => ({
         address,
-        text: "changed since the plan was made, though the plan does not touch it",
+        text: `${how} since the plan was made, though the plan does not touch it`,
       })),
     );
   }
   notes.push(
-    ...moved.map((address) => `${address} changed since the plan was made; it is sent back as it is now`),
+    ...moved.map(
+      ({ address, how }) =>
+        `${address} ${how} since the plan was made${how === "is gone" ? "" : "; it is sent back as it is now"}`,
+    ),
   );
   const needsImport = found.pending.length > 0 || rotates.length > 0;
   if (!needsImport && resumes === undefined) return { kind: "nothing", notes };
@@ -150,11 +164,17 @@ export async function applyPlan(plan: Plan, ports: ApplyPorts): Promise<Outcome>
   try {
     after = readSnapshot(await target.export());
   } catch (error) {
-    // The import's own error says more than that the project cannot be looked at either.
-    throw failure ?? error;
+    if (!(error instanceof Failure)) throw error;
+    return { kind: "unseen", backup, notes, failure, blindness: error };
   }
   phase("verifying");
   const verified = verify(plan, before, after, meanings);
+  if (failure !== undefined && isSettled(failure, verified, values)) {
+    notes.push(
+      `the answer to the import did not arrive (${failure.message}); the project holds all of the plan all the same`,
+    );
+    failure = undefined;
+  }
   if (failure !== undefined) return { kind: "done", verified, backup, notes, failure };
   phase("writing the receipt");
   ports.saveReceipt(
@@ -171,6 +191,13 @@ export async function applyPlan(plan: Plan, ports: ApplyPorts): Promise<Outcome>
   );
   ports.forgetPending();
   return { kind: "done", verified, backup, notes, failure };
+}
+
+/** True where the answer alone was lost, and what was sent is all there. Secrets cannot be seen, so that those are never known to be. */
+function isSettled({ details }: Failure, verified: Verified, secrets: readonly SecretValue[]): boolean {
+  const isLost =
+    details.code === "network" || details.code === "timeout" || [502, 503, 504].includes(details.status ?? 0);
+  return isLost && verified.ok && verified.rewritten === 0 && secrets.length === 0;
 }
 
 function refused(reason: string, refusals: readonly Refusal[]): Outcome & { kind: "refused" } {
@@ -291,21 +318,28 @@ function short(text: string): string {
 }
 
 /** Entities that the plan neither touches nor refers to and that moved since it was made; told only by plans that recorded the state. */
-function movedBeside(plan: Plan, live: Snapshot, meanings: Meanings, done: ReadonlySet<Address>): Address[] {
+function movedBeside(
+  plan: Plan,
+  live: Snapshot,
+  meanings: Meanings,
+  done: ReadonlySet<Address>,
+): { readonly address: Address; readonly how: "changed" | "appeared" | "is gone" }[] {
   if (plan.state === undefined) return [];
   const concerned = new Set([
     ...Object.keys(plan.observed),
     ...done,
     ...plan.changes.map(({ address }) => address),
   ]);
-  const moved: Address[] = [];
+  const moved: ReturnType<typeof movedBeside> = [];
   for (const address of new Set([...Object.keys(plan.state), ...live.entities.keys()])) {
     if (concerned.has(address)) continue;
     const entity = live.entities.get(address);
     const now = entity === undefined ? undefined : stateOf(meanings.of(entity, live).hash);
-    if (now !== plan.state[address]) moved.push(address);
+    const then = plan.state[address];
+    if (now === then) continue;
+    moved.push({ address, how: now === undefined ? "is gone" : then === undefined ? "appeared" : "changed" });
   }
-  return moved.sort();
+  return moved.sort((a, b) => byCodePoint(a.address, b.address));
 }
 
 /** The secrets with the server's own spelling of their types, where it misses one that was sent under another. */

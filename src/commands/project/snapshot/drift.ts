@@ -7,11 +7,10 @@ import { driftOf, driftSince, TIERS, withOpenPlan, type Drift } from "../../../s
 import { traces } from "../../../snapshot/drift/who.ts";
 import { environmentPath, readEnvironment } from "../../../snapshot/environment/read.ts";
 import { Meanings } from "../../../snapshot/model/meanings.ts";
-import { readSnapshot } from "../../../snapshot/model/read.ts";
 import { readPlan } from "../../../snapshot/plan/check.ts";
 import { readReceipt, receiptPath } from "../../../snapshot/receipt.ts";
 import { quoted } from "../../../snapshot/render/plan-view.ts";
-import { apiTarget, type TargetProject } from "../../../snapshot/target.ts";
+import { apiTarget, readTarget, type TargetProject } from "../../../snapshot/target.ts";
 import { baseUrlOf, gatherPlan, liveContent, places, planningFlags } from "./planning.ts";
 import { driftReport, formatFlags } from "./report.ts";
 import { snapshotFolder } from "./folder.ts";
@@ -113,7 +112,7 @@ export default command({
         throw fileFailure(`There is no receipt at ${file}`, "The first apply to a project writes one.");
       const meanings = new Meanings((environment?.ignore ?? []).map(({ at }) => at));
       const scope = { only: places(flags.only, "--only"), except: places(flags.except, "--except") };
-      const theirs = readSnapshot(await liveContent(context, files, { kind: "project", target, baseUrl }));
+      const theirs = readTarget(await liveContent(context, files, { kind: "project", target, baseUrl }));
       return {
         against: file,
         environment: environment?.name,

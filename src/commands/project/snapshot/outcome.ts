@@ -29,7 +29,6 @@ export function refusalReport(reason: string, refusals: readonly Refusal[], plan
 
 /** What became of a plan that was applied, or had nothing to do. */
 export function outcomeReport(plan: Plan, outcome: Exclude<Outcome, { kind: "refused" }>): Report {
-  const { project } = plan.target;
   if (outcome.kind === "nothing") {
     return {
       kind: "report",
@@ -47,19 +46,15 @@ export function outcomeReport(plan: Plan, outcome: Exclude<Outcome, { kind: "ref
       ],
     };
   }
+  if (outcome.kind === "unseen") return unseenReport(plan, outcome);
   const { verified, backup, notes, failure } = outcome;
   const reason = failure !== undefined ? "import_failed" : verified.ok ? "applied" : "apply_unverified";
-  const touched = plan.changes.flatMap(({ address, previousAddress }) => [
-    address,
-    ...(previousAddress === null ? [] : [previousAddress]),
-  ]);
-  const moved = verified.neighbours.map(({ address }) => address);
-  const only = [...touched, ...moved].map(csv).join(",");
-  // Against the receipt, what was created can be deleted again. Where there is none, what the target has is all that is known.
-  const base = failure === undefined ? "" : " --base none";
-  const prune =
-    failure === undefined && plan.changes.some(({ action }) => action === "create") ? " --prune" : "";
-  const rollback = `descope project snapshot plan ${project} --path ${quoted(backup)}${base}${prune} --only ${quoted(only)}`;
+  const rollback = rollbackLine(
+    plan,
+    backup,
+    failure === undefined,
+    verified.neighbours.map(({ address }) => address),
+  );
   const isGood = failure === undefined && verified.ok;
   const document: JsonObject = {
     ok: isGood,
@@ -98,8 +93,56 @@ export function outcomeReport(plan: Plan, outcome: Exclude<Outcome, { kind: "ref
     `: ${verified.applied} applied, ${verified.notApplied} not applied, ${verified.rewritten} rewritten by the server, ${verified.neighbours.length} neighbours changed`,
     `. Backup: ${backup}`,
   ]);
+  if (failure !== undefined) body.push(AGAIN);
   body.push(isGood ? [marked("quiet", `To roll back: ${rollback}`)] : `To roll back: ${rollback}`);
   return { kind: "report", answer: isGood ? "yes" : "failed", document, body };
+}
+
+const AGAIN = "Run the same command again: it goes on from here.";
+
+/** An import whose outcome nobody could look at. */
+function unseenReport(plan: Plan, outcome: Extract<Outcome, { kind: "unseen" }>): Report {
+  const { backup, notes, failure, blindness } = outcome;
+  const rollback = rollbackLine(plan, backup, false, []);
+  const count = plan.changes.length;
+  const document: JsonObject = {
+    ok: false,
+    reason: failure === undefined ? "apply_unverified" : "import_failed",
+    fingerprint: plan.fingerprint,
+    unknown: count,
+    notes: [...notes],
+    backup,
+    rollback,
+    error: failure?.message ?? blindness.message,
+    code: (failure ?? blindness).details.code,
+    ...(failure === undefined ? {} : { exportError: blindness.message }),
+  };
+  const body: Line[] = [
+    ...notes.map((note): Line => [marked("notice", "*"), ` ${note}`]),
+    ...(failure === undefined ? [] : [[marked("error", "The import failed"), `: ${failure.message}`]]),
+    [marked("error", "The project could not be exported again"), `: ${blindness.message}`],
+    [
+      marked("error", failure === undefined ? "Not verified" : "Failed"),
+      `: ${count} ${count === 1 ? "change was" : "changes were"} sent, and it is not known which of them arrived`,
+      `. Backup: ${backup}`,
+    ],
+    AGAIN,
+    `To roll back: ${rollback}`,
+  ];
+  return { kind: "report", answer: "failed", document, body };
+}
+
+/** The command that plans the way back. `hasReceipt`: whether the receipt knows what was applied. */
+function rollbackLine(plan: Plan, backup: string, hasReceipt: boolean, moved: readonly string[]): string {
+  const touched = plan.changes.flatMap(({ address, previousAddress }) => [
+    address,
+    ...(previousAddress === null ? [] : [previousAddress]),
+  ]);
+  const only = [...touched, ...moved].map(csv).join(",");
+  // Against the receipt, what was created can be deleted again. Where there is none, what the target has is all that is known.
+  const base = hasReceipt ? "" : " --base none";
+  const prune = hasReceipt && plan.changes.some(({ action }) => action === "create") ? " --prune" : "";
+  return `descope project snapshot plan ${plan.target.project} --path ${quoted(backup)}${base}${prune} --only ${quoted(only)}`;
 }
 
 function short(value: Json): string {

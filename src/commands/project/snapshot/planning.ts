@@ -1,7 +1,7 @@
 import { connection } from "../../../config/settings.ts";
 import type { Context } from "../../../command/context.ts";
 import { list, text } from "../../../command/flags.ts";
-import { Failure, fileFailure, invalidInput } from "../../../failure.ts";
+import { fileFailure, invalidInput } from "../../../failure.ts";
 import type { Files } from "../../../files/files.ts";
 import type { Json } from "../../../json/value.ts";
 import { readBytesContent, readFolderContent, type SnapshotContent } from "../../../snapshot/content.ts";
@@ -16,7 +16,7 @@ import { noBase, recordedBase, snapshotBase, type Base } from "../../../snapshot
 import { makePlan } from "../../../snapshot/plan/make.ts";
 import type { Plan } from "../../../snapshot/plan/plan.ts";
 import { readReceipt, receiptPath, type Receipt } from "../../../snapshot/receipt.ts";
-import type { TargetProject } from "../../../snapshot/target.ts";
+import { readTarget, type TargetProject } from "../../../snapshot/target.ts";
 import { version } from "../../../version.ts";
 import { environmentFlag } from "./environment-flag.ts";
 import { snapshotFolder } from "./folder.ts";
@@ -116,18 +116,7 @@ export async function gatherPlan(
   });
   const resolve = choices(flags.resolve);
 
-  const theirContent = await liveContent(context, files, live);
-  const theirs = readSnapshot(theirContent);
-  // An asset that the target itself misses is sent back as it came.
-  const brokenTarget = theirs.problems.filter(
-    ({ level, code }) => level === "error" && code !== "asset-missing",
-  );
-  if (brokenTarget.length > 0) {
-    throw new Failure(
-      `The target's snapshot cannot be compared with: ${brokenTarget.map(({ path, text: what }) => `${path}: ${what}`).join("; ")}`,
-      { code: "bad_reply" },
-    );
-  }
+  const theirs = readTarget(await liveContent(context, files, live));
   const described = live.kind === "project" ? await live.target.describe() : undefined;
   const { gitState } = await import("../../../files/git.ts");
   const state = gitState(folder);
