@@ -1,12 +1,15 @@
 import { Failure } from "../../failure.ts";
 import { byCodePoint } from "../../json/print.ts";
+import type { Json } from "../../json/value.ts";
 import type { Address } from "../model/address.ts";
 import { compare } from "../model/compare.ts";
 import { Meanings } from "../model/meanings.ts";
+import { sameJson } from "../model/normalise.ts";
 import { writePointer } from "../model/pointer.ts";
 import { readSnapshot, type Snapshot } from "../model/read.ts";
 import { ignoredPlaces } from "../plan/check.ts";
 import { compose } from "../plan/compose.ts";
+import { shownValue } from "../plan/field.ts";
 import { stateOf } from "../plan/make.ts";
 import type { Change, Plan } from "../plan/plan.ts";
 import { secretLabel } from "../plan/secrets.ts";
@@ -293,17 +296,23 @@ function staleFields(change: Change, live: Snapshot, meanings: Meanings, now: st
   if (entity === undefined || planned === undefined)
     return [{ address, text: "it changed in the target since the plan was made" }];
   const known = new Map(change.fields.map(({ path, old, new: next }) => [path, { old, next }]));
-  const differing = compare(planned.meaning, meanings.of(entity, live).meaning);
+  const differing = compare(planned.meaning, meanings.of(entity, live).meaning).map(
+    ({ pointer, old, new: value }) => ({
+      pointer,
+      old: shownValue(address, pointer, old),
+      now: shownValue(address, pointer, value),
+    }),
+  );
   // What still is as it was before the plan is no news; where the plan says nothing of a place, its change is.
-  const news = differing.filter(({ pointer, new: value }) => {
+  const news = differing.filter(({ pointer, now: value }) => {
     const field = known.get(writePointer(pointer));
-    return field === undefined || JSON.stringify(field.old) !== JSON.stringify(value ?? null);
+    return field === undefined || !sameJson(field.old, value);
   });
   const fields = news.length > 0 ? news : differing;
-  return fields.slice(0, 20).map(({ pointer, old, new: value }) => {
+  return fields.slice(0, 20).map(({ pointer, old, now: value }) => {
     const path = writePointer(pointer);
     const was = known.get(path);
-    const words = (one: unknown) => short(JSON.stringify(one ?? null));
+    const words = (one: Json) => short(JSON.stringify(one));
     const before = was === undefined ? words(old) : words(was.old);
     return {
       address,

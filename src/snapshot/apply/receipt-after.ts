@@ -1,7 +1,7 @@
 import type { Json } from "../../json/value.ts";
 import type { Address } from "../model/address.ts";
 import type { Meanings } from "../model/meanings.ts";
-import { NORMALISER } from "../model/normalise.ts";
+import { NORMALISER, sameJson } from "../model/normalise.ts";
 import { valueAt, withoutValue, withValue } from "../model/place.ts";
 import { readPointer } from "../model/pointer.ts";
 import type { Snapshot } from "../model/read.ts";
@@ -81,6 +81,6 @@ function recordAfter(change: Change, plan: Plan, after: Snapshot, meanings: Mean
         ? withoutValue(liveShape, pointer)
         : (withValue(liveShape, pointer, agreed) ?? liveShape);
   }
-  const isSame = JSON.stringify(wanted) === JSON.stringify(liveShape);
+  const isSame = sameJson(wanted, liveShape);
   return { desired: desired.hash, live: live.hash, liveShape, ...(isSame ? {} : { desiredShape: wanted }) };
 }

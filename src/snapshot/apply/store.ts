@@ -15,22 +15,38 @@ export function pendingPath(project: string): string {
   return `.descope/pending/${project.replace(/[^A-Za-z0-9_-]/g, "_")}.json`;
 }
 
-/** The folder of a new backup. */
-export function backupPath(project: string, now: Date): string {
+/** A folder for a new backup: one that is not there yet. */
+export function backupPath(files: Files, project: string, now: Date): string {
   const time = now
     .toISOString()
     .replace(/\.\d+Z$/, "Z")
     .replaceAll(":", "");
-  return `.descope/backups/${project.replace(/[^A-Za-z0-9_-]/g, "_")}-${time}`;
+  const folder = `.descope/backups/${project.replace(/[^A-Za-z0-9_-]/g, "_")}-${time}`;
+  for (let number = 1; ; number++) {
+    const free = number === 1 ? folder : `${folder}-${number}`;
+    if (files.kind(free) === "nothing") return free;
+  }
 }
 
-/** Writes a snapshot into a folder that is not there yet, or is empty. @throws {Failure} "file" */
+/**
+ * Writes a snapshot into a folder that is not there yet, is empty, or holds just that: an apply that was killed behind its backup is
+ * run again.
+ *
+ * @throws {Failure} "file"
+ */
 export function saveSnapshot(files: Files, folder: string, content: SnapshotContent): void {
-  if (files.kind(folder) === "folder" && files.list(folder, () => false).length > 0)
+  const there = files.kind(folder) === "folder" ? files.list(folder, () => false) : [];
+  if (there.length > 0) {
+    if (
+      there.length === content.size &&
+      [...content].every(([path, value]) => holds(files, folder, path, value))
+    )
+      return;
     throw fileFailure(
       `The backup would go to ${folder}, which is not empty`,
       "Name another folder with --backup.",
     );
+  }
   const tree = files.writeTree(folder);
   try {
     for (const [path, value] of content) tree.write(path, fileContent(path, value));
@@ -80,4 +96,12 @@ function damaged(path: string) {
 
 export function pendingText(plan: Plan, backup: string): string {
   return `${printJson({ schema: PENDING_SCHEMA, backup, plan: plan as unknown as Json })}\n`;
+}
+
+function holds(files: Files, folder: string, path: string, value: Json): boolean {
+  const place = `${folder}/${path}`;
+  return (
+    files.kind(place) === "file" &&
+    Buffer.from(files.read(place)).equals(Buffer.from(fileContent(path, value)))
+  );
 }

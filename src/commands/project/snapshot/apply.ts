@@ -175,7 +175,7 @@ export default command({
       );
     });
     const working = context.progress("Applying the plan");
-    const backup = flags.backup ?? free(files, backupPath(projectId, new Date(context.clock.now())));
+    const backup = flags.backup ?? backupPath(files, projectId, new Date(context.clock.now()));
     const ports: ApplyPorts = {
       target,
       receipt: readReceipt(files, receiptFile, { project: projectId, baseUrl }),
@@ -214,13 +214,6 @@ export default command({
       : outcomeReport(plan, outcome);
   },
 });
-
-/** The folder, or where something is there from an apply within the same second, one with a number behind it. */
-function free(files: Files, folder: string): string {
-  let name = folder;
-  for (let number = 2; files.kind(name) !== "nothing"; number++) name = `${folder}-${number}`;
-  return name;
-}
 
 function supply(plan: Plan, secrets: ReturnType<typeof secretsFile>["secrets"]): SuppliedSecrets | undefined {
   if (secrets === undefined) return undefined;
