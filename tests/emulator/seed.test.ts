@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { startEmulator } from "../../src/emulator/emulator.ts";
 import { readCsv } from "../../src/emulator/seed/csv.ts";
-import { lineInYaml } from "../../src/emulator/seed/yaml-place.ts";
+import { parseYaml } from "../../src/emulator/seed/yaml.ts";
 import { readSeed, seedOf } from "../../src/emulator/seed/read-seed.ts";
 import { testEmulator } from "../support/emulator.ts";
 import { temporaryFolder } from "../support/folder.ts";
@@ -144,7 +144,7 @@ describe("seeds that do not hold together say what and where, and nothing serves
 
   const files: readonly (readonly [string, string, string])[] = [
     ["bad.json", '{"users": [', "bad.json:1:12: not JSON"],
-    ["bad.yaml", "users: [a: b: c", "bad.yaml:1:13: not YAML: unexpected token"],
+    ["bad.yaml", "users: [a: b: c", "bad.yaml:1:12: not YAML: block collections are not allowed"],
     ["bad.yml", "users:\n  - loginId: a\n    email: b: c\n", "bad.yml:3:"],
     ["users.txt", "", "neither a folder nor"],
     [
@@ -165,7 +165,7 @@ describe("seeds that do not hold together say what and where, and nothing serves
     [
       "projects.yaml",
       "projects:\n  - id: P2a\n    users:\n      - loginId: a\n      -\n        loginId: a\n",
-      "projects.yaml:5: users.1: ",
+      "projects.yaml:6: users.1: ",
     ],
     [
       "roles.json",
@@ -346,17 +346,18 @@ users:
   - id: acme
     name: "a: b"
 `;
+  const { line } = parseYaml(text);
   const cases: readonly (readonly [(string | number)[], number])[] = [
     [["users"], 2],
     [["users", 0, "loginId"], 3],
     [["users", 0, "userTenants", 0, "roleNames", 1], 8],
     [["users", 1, "email"], 9],
-    [["users", 2], 10],
+    [["users", 2], 11],
     [["users", 2, "loginId"], 11],
     [["tenants", 0, "name"], 14],
     [["nothing"], 1],
   ];
-  for (const [place, line] of cases) expect([place, lineInYaml(text, place)]).toEqual([place, line]);
+  for (const [place, at] of cases) expect([place, line(place)]).toEqual([place, at]);
 });
 
 test("reset goes back to the seed, and to nothing else", async () => {

@@ -1,6 +1,7 @@
 import type { Context } from "../../command/context.ts";
 import { boundedInt, list, text } from "../../command/flags.ts";
 import { DEFAULT_PORT } from "../../emulator/address.ts";
+import type { Seed } from "../../emulator/seed/seed.ts";
 import type { Emulator, EmulatorOptions } from "../../emulator/emulator.ts";
 import { invalidInput } from "../../failure.ts";
 
@@ -58,13 +59,12 @@ export async function optionsFromFlags(
   flags: EmulatorFlagValues,
   port: number,
 ): Promise<EmulatorOptions> {
-  const { readSeed } = await import("../../emulator/seed/read-seed.ts");
   const { host, managementKey, state, otp, signingKey } = flags;
   if (otp !== undefined && !/^\d{4,10}$/.test(otp)) throw invalidInput("--otp must be 4 to 10 digits");
   return {
     port,
     projects: (flags.project ?? []).map(projectOf),
-    seeds: (flags.seed ?? []).map(readSeed),
+    seeds: await readSeeds(flags.seed ?? []),
     warn: (line) => context.note(`* ${line}`),
     ...(host === undefined ? {} : { host }),
     ...(managementKey === undefined ? {} : { managementKey }),
@@ -72,6 +72,12 @@ export async function optionsFromFlags(
     ...(otp === undefined ? {} : { otp }),
     ...(signingKey === undefined ? {} : { signingKey: (await context.files()).readText(signingKey) }),
   };
+}
+
+async function readSeeds(paths: readonly string[]): Promise<readonly Seed[]> {
+  if (paths.length === 0) return [];
+  const { readSeed } = await import("../../emulator/seed/read-seed.ts");
+  return paths.map(readSeed);
 }
 
 function projectOf(given: string): { id: string; name: string } {

@@ -9,7 +9,7 @@ import { readSnapshotFolder } from "../../snapshot/request.ts";
 import type { Files as SnapshotFileMap } from "../snapshot/snapshot-files.ts";
 import { issueText } from "./issue.ts";
 import { readUserLines, readUserTable, type SeedUsers } from "./read-users.ts";
-import { lineInYaml } from "./yaml-place.ts";
+import { parseYaml, YamlSyntaxError } from "./yaml.ts";
 import { seedFile, type Seed, type SeedContent, type SeedFile } from "./seed.ts";
 
 /**
@@ -133,38 +133,15 @@ function reasonOf({ message, line, column }: JsonSyntaxError): string {
 function yaml(file: string): Read {
   const content = localFiles.readText(file);
   try {
-    return { value: Bun.YAML.parse(content), line: (place) => lineInYaml(content, place) };
-  } catch {
-    const { line, column, what } = whereNotYaml(file);
-    throw fileFailure(
-      line === undefined ? `${file} is not YAML` : `${file}:${line}:${column}: not YAML: ${what}`,
-      "Check its indentation, and that texts with : or # are quoted.",
-    );
-  }
-}
-
-/** The runtime tells the place of a mistake only when it loads the file itself. */
-function whereNotYaml(file: string): {
-  readonly line?: number;
-  readonly column?: number;
-  readonly what?: string;
-} {
-  try {
-    require(path.resolve(file));
-    return {};
+    return parseYaml(content);
   } catch (error) {
-    const { position, message } = error as {
-      position?: { line: number; column: number } | null;
-      message: string;
-    };
-    return position == null
-      ? {}
-      : { line: position.line, column: position.column, what: lowerFirst(message) };
+    if (error instanceof YamlSyntaxError)
+      throw fileFailure(
+        `${file}:${error.line}:${error.column}: not YAML: ${error.message}`,
+        "Check its indentation, and that texts with : or # are quoted.",
+      );
+    throw error;
   }
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 function wrong(file: string, issue: v.BaseIssue<unknown>, line?: Read["line"]): Failure {
