@@ -16,6 +16,18 @@ export const documentErrors: readonly DocumentError[] = [
     why: "the SDKs read when a user was changed last",
   },
   {
+    at: [
+      "GET /{projectId}/.well-known/openid-configuration",
+      "GET /{projectId}/.well-known/oauth-authorization-server",
+      "GET /.well-known/oauth-authorization-server/{projectId}",
+      "GET /{projectId}/{ssoAppId}/.well-known/openid-configuration",
+      "GET /v1/apps/{projectId}/.well-known/openid-configuration",
+      "GET /v1/apps/{projectId}/.well-known/oauth-authorization-server",
+    ],
+    fault: absent("response_modes_supported|authorization_response_iss_parameter_supported"),
+    why: "OpenID Connect Discovery and RFC 9207 have clients look for them",
+  },
+  {
     at: ["GET /v1/auth/me/history"],
     fault: /^ must be object$/,
     why: "the SDKs read a bare list",
