@@ -2,6 +2,7 @@ import { challengeById, putChallenge } from "../auth/challenges.ts";
 import { currentKey, jwkOf, revokeKey, rotateKeys, signingKeys } from "../auth/signing-keys.ts";
 import type { EmulatorClock } from "../clock.ts";
 import { forbidden, invalidRequest, notFound, projectNotFound, unauthorized } from "../error.ts";
+import { answerDevice, devicePage } from "../oauth/device-page.ts";
 import { allProjects, findProject, type Project } from "../project.ts";
 import { failureResponse, type Interceptor } from "../server.ts";
 import { readiness } from "../readiness.ts";
@@ -90,6 +91,8 @@ export function controlService({ world, faults, journal, reset, served }: Contro
       return keysReply(found);
     }),
     on(operations.coverage, () => coverage(served())),
+    on(operations.devicePage, ({ user_code }, call) => devicePage(call, user_code ?? "")),
+    on(operations.answerDevice, (input, call) => answerDevice(call, input)),
     on(operations.notp, ({ project, t }, call) => {
       const found = named(call, project);
       const challenge = challengeById(found, t);

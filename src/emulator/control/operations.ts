@@ -226,6 +226,35 @@ export const coverage = operation({
   effect: "read",
 });
 
+/** The page on which a user agrees to what a device, or a client elsewhere, waits for. */
+export const devicePage = operation({
+  ...shared,
+  verb: "DevicePage",
+  method: "GET",
+  path: "/_emulator/device",
+  effect: "read",
+  input: () => v.looseObject({ user_code: text() }),
+});
+
+/** What the user answers, from the page or from a test. */
+export const answerDevice = operation({
+  ...shared,
+  verb: "AnswerDevice",
+  method: "POST",
+  path: "/_emulator/device",
+  form: true,
+  effect: "write",
+  input: () =>
+    v.strictObject({
+      user_code: v.string(),
+      /** A login id, or the id of a user. */
+      login_id: text(),
+      /** A login id that somebody typed, who may be new. */
+      typed_login_id: text(),
+      action: v.nullish(v.picklist(["allow", "deny"])),
+    }),
+});
+
 /** Stands in for the message that a user sends by WhatsApp. */
 export const notp = operation({
   ...shared,

@@ -31,6 +31,7 @@ export const DEFAULT_SSO_APP = "descope-default-oidc";
 interface Credentials {
   readonly appId: string;
   readonly clientId: string;
+  /** Empty for an application that keeps none. */
   readonly secret: string;
 }
 
@@ -102,7 +103,7 @@ export function clientIdOf(project: Project, { id }: SsoApp): string {
 export function clientSecretOf(project: Project, app: SsoApp): string {
   checkHasSecret(app);
   const known = credentials.get(project, app.id)?.secret;
-  return known ?? putCredentials(project, app, {}).secret;
+  return known || putCredentials(project, app, {}).secret;
 }
 
 /** Gives an application a secret, and another client id where one is wanted. Both are made up where they are not given. */
@@ -117,6 +118,11 @@ export function putCredentials(
     clientId: wanted.clientId ?? clientIdOf(project, app),
     secret: wanted.secret ?? project.ids.text(64),
   });
+}
+
+/** Gives an application that keeps no secret the client id that was chosen for it. */
+export function putClientId(project: Project, { id }: SsoApp, clientId: string): void {
+  credentials.put(project, { appId: id, clientId, secret: "" });
 }
 
 /** True for an application whose clients hold a secret: those of OIDC that are not public. */

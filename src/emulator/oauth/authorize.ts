@@ -188,6 +188,20 @@ export function grant(
   const { project } = client;
   const tenantId = asked.tenantId ?? base?.tenantId;
   checkTenant(client, user, tenantId);
+  const { session } = openSignedIn(call, user, {
+    method: "oidc",
+    amr: base?.amr ?? [],
+    options: tenantId === undefined ? {} : { selectedTenant: tenantId },
+    claims: base?.claims,
+    lifetime: sessionLifetime(client),
+    client: {
+      kind: client.kind,
+      appId: client.appId,
+      clientId: client.clientId,
+      scopes: asked.scopes,
+      audiences: asked.audiences,
+    },
+  });
   const consented = scopesToConsent(client, asked.scopes);
   if (consented.length > 0 && !hasConsent(client, asked, user)) {
     const consent = grantConsent(project, {
@@ -205,20 +219,6 @@ export function grant(
         data: { appId: client.appId, consentId: consent.id },
       });
   }
-  const { session } = openSignedIn(call, user, {
-    method: "oidc",
-    amr: base?.amr ?? [],
-    options: tenantId === undefined ? {} : { selectedTenant: tenantId },
-    claims: base?.claims,
-    lifetime: sessionLifetime(client),
-    client: {
-      kind: client.kind,
-      appId: client.appId,
-      clientId: client.clientId,
-      scopes: asked.scopes,
-      audiences: asked.audiences,
-    },
-  });
   return session;
 }
 

@@ -1,5 +1,5 @@
+import { goodAccessKey } from "../auth/access-key-use.ts";
 import type { Call } from "../service.ts";
-import { goodAccessKey } from "../services/auth-sessions.ts";
 import { accessKeyOf } from "../entities/access-key.ts";
 import { findClient, type Client, type ClientKind } from "./client.ts";
 import { inProject } from "./in-project.ts";

@@ -1,3 +1,4 @@
+import { goodAccessKey } from "../auth/access-key-use.ts";
 import { readToken, tokenClaims } from "../auth/current-session.ts";
 import { verifyJwt, type Claims } from "../auth/jwt.ts";
 import { endSession, putSession, sessionById, type Session } from "../auth/sessions.ts";
@@ -7,7 +8,6 @@ import { tenants } from "../entities/tenant.ts";
 import { EmulatorError } from "../error.ts";
 import { allProjects, findProject, type Project } from "../project.ts";
 import type { Call } from "../service.ts";
-import { goodAccessKey } from "../services/auth-sessions.ts";
 import { userById } from "../users/user-store.ts";
 import type { User } from "../users/user.ts";
 import { addressOf } from "./address.ts";

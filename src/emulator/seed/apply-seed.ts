@@ -1,6 +1,10 @@
 import { fileFailure } from "../../failure.ts";
 import { grantConsent } from "../entities/consent.ts";
 import { requireInboundApp } from "../entities/inbound-app.ts";
+import { hasSecret, putClientId, putCredentials, putSsoApp } from "../entities/sso-app.ts";
+import { PREFIX } from "../ids.ts";
+import { present } from "../present.ts";
+import type { JsonObject } from "../../json/value.ts";
 import { permissions, roleKey, roles } from "../entities/role.ts";
 import { requireTenant } from "../entities/tenant.ts";
 import { EmulatorError, invalidArgument, missingArgument } from "../error.ts";
@@ -46,6 +50,7 @@ export function applySeed(project: Project, content: SeedContent, path: string):
         ...(secret === undefined ? {} : { secret }),
       });
     }
+    applyOidcApps(project, content);
     applyConsents(project, content);
   } catch (error) {
     if (error instanceof EmulatorError) throw fileFailure(`${path}: ${error.message}`);
@@ -135,6 +140,24 @@ function applyUser(project: Project, given: SeedUser): void {
       ...(createdTime === undefined ? {} : { createdTime: milliseconds(createdTime) }),
     },
   );
+}
+
+function applyOidcApps(project: Project, { oidcApps = [] }: SeedContent): void {
+  for (const { id, name, clientId, secret, ...settings } of oidcApps) {
+    const app = putSsoApp(project, {
+      id: id ?? project.ids.next(PREFIX.ssoApplication),
+      name,
+      description: "",
+      enabled: true,
+      logo: "",
+      kind: "oidc",
+      settings: present(settings) as JsonObject,
+      customAttributes: {},
+      more: {},
+    });
+    if (hasSecret(app)) putCredentials(project, app, { clientId, secret });
+    else if (clientId !== undefined) putClientId(project, app, clientId);
+  }
 }
 
 function applyConsents(project: Project, { consents = [] }: SeedContent): void {

@@ -79,6 +79,28 @@ const members = () => ({
         approvedCallbackUrls: v.optional(texts()),
         permissionsScopes: scopes(),
         attributesScopes: scopes(),
+        nonConfidentialClient: v.optional(v.boolean()),
+        forcePkce: v.optional(v.boolean()),
+        skipConsentScreen: v.optional(v.boolean()),
+        forceAddAllAuthorizationInfo: v.optional(v.boolean()),
+        defaultAudience: v.optional(v.picklist(["", "projectId", "clientId"])),
+        audienceWhitelist: v.optional(texts()),
+        allowedTenants: v.optional(texts()),
+      }),
+    ),
+  ),
+  oidcApps: v.optional(
+    v.array(
+      v.strictObject({
+        id: v.optional(v.string()),
+        name: v.string(),
+        clientId: v.optional(v.string()),
+        secret: v.optional(v.string()),
+        clientType: v.optional(v.picklist(["confidential", "public"])),
+        approvedRedirectUrls: v.optional(texts()),
+        forcePkce: v.optional(v.boolean()),
+        claims: v.optional(texts()),
+        defaultAudience: v.optional(v.picklist(["", "projectId", "clientId"])),
       }),
     ),
   ),
@@ -102,7 +124,14 @@ const members = () => ({
 
 const scopes = () =>
   v.optional(
-    v.array(v.strictObject({ name: v.string(), description: v.string(), values: v.optional(texts()) })),
+    v.array(
+      v.strictObject({
+        name: v.string(),
+        description: v.string(),
+        values: v.optional(texts()),
+        optional: v.optional(v.boolean()),
+      }),
+    ),
   );
 const secrets = () =>
   v.optional(

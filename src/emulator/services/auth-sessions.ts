@@ -1,11 +1,12 @@
 import * as operations from "../../api/operations/auth-sessions.ts";
 import { audit } from "../audit.ts";
+import { goodAccessKey } from "../auth/access-key-use.ts";
 import { readToken, signedIn, signedInUser, tokenClaims, type SignedIn } from "../auth/current-session.ts";
 import { loginsOf } from "../auth/login-history.ts";
 import { noSessionReply, sessionReply } from "../auth/session-reply.ts";
 import { endSession, endSessions, lifetimes, putSession, type Session } from "../auth/sessions.ts";
 import { accessKeyToken, onlyTenant } from "../auth/tokens.ts";
-import { accessKeyOf, accessKeys, isExpired, type AccessKey } from "../entities/access-key.ts";
+import { accessKeys, type AccessKey } from "../entities/access-key.ts";
 import { tenants } from "../entities/tenant.ts";
 import { EmulatorError, forbidden, invalidArgument, unauthorized } from "../error.ts";
 import type { Project } from "../project.ts";
@@ -84,44 +85,6 @@ export const sessionService: Service = [
   }),
 ];
 
-/**
- * The access key that was given out as `cleartext`.
- *
- * @throws {EmulatorError} 401 for one that does not exist, is not active, has expired or may not be used from the caller's address.
- */
-export function goodAccessKey(call: Call, cleartext: string): AccessKey {
-  const { project, remoteAddress } = call;
-  const key = accessKeyOf(project, cleartext);
-  const fault =
-    key === undefined
-      ? "The access key is not known"
-      : key.status !== "active"
-        ? "The access key is not active"
-        : isExpired(project, key)
-          ? "The access key has expired"
-          : key.permittedIps.length > 0 && !key.permittedIps.some((range) => isWithin(remoteAddress, range))
-            ? "The access key may not be used from this address"
-            : key.boundUserId !== undefined && !isActive(userById(project, key.boundUserId))
-              ? "The access key's user is disabled or gone"
-              : undefined;
-  if (key === undefined || fault !== undefined) {
-    audit(project, {
-      action: "AccessKeyExchangeFailed",
-      type: "warn",
-      ...(key === undefined ? {} : { actorId: key.id }),
-      remoteAddress,
-      data: { error: fault },
-    });
-    throw new EmulatorError(401, "E061005", "Invalid token", fault, { keeps: true });
-  }
-  audit(project, { action: "AccessKeyExchanged", actorId: key.id, remoteAddress, data: { keyId: key.id } });
-  return key;
-}
-
-function isActive(user: User | undefined): boolean {
-  return user !== undefined && user.status !== "disabled";
-}
-
 function keyTenant(
   holder: Pick<AccessKey, "tenants">,
   selected: string | null | undefined,
@@ -178,21 +141,4 @@ function auditLogout(call: Call, action: string, user: User | undefined): void {
     loginIds: user.loginIds,
     remoteAddress: call.remoteAddress,
   });
-}
-
-/** Whether an address is the one that is given, or in its range (`10.0.0.0/8`). */
-function isWithin(address: string, range: string): boolean {
-  const [base = "", bits] = range.split("/");
-  const plain = address.replace(/^::ffff:/, "");
-  if (bits === undefined) return base === plain;
-  const [from, to] = [ipv4(base), ipv4(plain)];
-  if (from === undefined || to === undefined) return base === plain;
-  const shift = 32 - Number(bits);
-  return shift >= 32 || from >>> shift === to >>> shift;
-}
-
-function ipv4(text: string): number | undefined {
-  const parts = text.split(".").map(Number);
-  if (parts.length !== 4 || parts.some((part) => !(part >= 0 && part <= 255))) return undefined;
-  return parts.reduce((number, part) => number * 256 + part, 0) >>> 0;
 }

@@ -8,6 +8,7 @@ import {
   deleteSsoApp,
   findSsoApp,
   hasSecret,
+  putClientId,
   putCredentials,
   putSsoApp,
   requireSsoApp,
@@ -29,6 +30,7 @@ export const ssoAppService: Service = [
     const app = createSsoApp(call, "oidc", input);
     const wanted = { clientId: clientId || undefined, secret: clientSecret || undefined };
     if (hasSecret(app)) putCredentials(call.project, app, wanted);
+    else if (clientId) putClientId(call.project, app, clientId);
     return { id: app.id };
   }),
   on(operations.createSaml, (input, call) => ({ id: createSsoApp(call, "saml", input).id })),
