@@ -1,5 +1,6 @@
+import { isTooDeep } from "../json/depth.ts";
 import { JsonSyntaxError, parseJson } from "../json/parse.ts";
-import type { Json } from "../json/value.ts";
+import { isJsonObject, type Json } from "../json/value.ts";
 import { malformed } from "./error.ts";
 
 /** The longest body that is taken, in bytes. */
@@ -35,11 +36,23 @@ export async function readBody(request: Request): Promise<string> {
 export function parseBody(text: string): Json {
   if (text.trim() === "") return {};
   try {
-    return parseJson(text) ?? {};
+    const content = parseJson(text) ?? {};
+    if (isTooDeep(content)) throw malformed("The body is nested too deeply");
+    return /\\u[dD][89a-fA-F]/.test(text) ? wellFormed(content) : content;
   } catch (error) {
     if (error instanceof JsonSyntaxError) throw malformed(`The body is not JSON: ${error.message}`);
     throw error;
   }
+}
+
+/** The same with a mark in place of each half of a character that stands alone, as Descope has it: such a text is of no use to anybody. */
+function wellFormed(content: Json): Json {
+  if (typeof content === "string") return content.toWellFormed();
+  if (Array.isArray(content)) return content.map(wellFormed);
+  if (!isJsonObject(content)) return content;
+  return Object.fromEntries(
+    Object.entries(content).map(([key, member]) => [key.toWellFormed(), wellFormed(member)]),
+  );
 }
 
 function tooLong() {
