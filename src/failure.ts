@@ -35,6 +35,8 @@ export interface FailureDetails {
   readonly status?: number | undefined;
   /** Descope's own error code (`E011004`). */
   readonly errorCode?: string | undefined;
+  /** The exit status, where it is another than that of all failures: what `env` and shells end with when a program cannot be run. */
+  readonly exitStatus?: 126 | 127 | undefined;
   /** More members for the JSON document, such as an id that must not be lost although the command failed. */
   readonly extra?: Readonly<Record<string, string>> | undefined;
 }

@@ -50,6 +50,7 @@ function spawn(words: readonly string[], environment: Readonly<Record<string, st
   } catch (error) {
     throw new Failure(`Cannot run ${words[0]}: ${systemReason(error)}`, {
       code: "invalid_input",
+      exitStatus: (error as { code?: unknown }).code === "ENOENT" ? 127 : 126,
       hint: "Write the command and its arguments behind --, as they would be typed without it.",
     });
   }

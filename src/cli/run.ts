@@ -167,7 +167,7 @@ async function fail(error: unknown, tokens: readonly string[], process: Edge): P
   } catch (second) {
     if (!(second instanceof OutputClosed)) await process.writeError(`* Error: ${failure.message}\n`);
   }
-  return EXIT.failed;
+  return failure.details.exitStatus ?? EXIT.failed;
 }
 
 /** How somebody whose line failed wants to hear of it, read from the line as far as it can be read. */

@@ -1,6 +1,9 @@
+import { Database } from "bun:sqlite";
+import { generateKeyPairSync, verify } from "node:crypto";
 import { afterEach, describe, expect, test } from "bun:test";
 import { binary, spawnBinary } from "../support/binary.ts";
-import { temporaryFolder } from "../support/folder.ts";
+import { APPLICATION_ID } from "../../src/emulator/store/schema.ts";
+import { temporaryFolder, type TemporaryFolder } from "../support/folder.ts";
 
 const started: Bun.Subprocess[] = [];
 afterEach(() => {
@@ -90,6 +93,122 @@ describe("emulator start", () => {
   });
 });
 
+describe("emulator start that cannot start: exit status 1, nothing on standard output, and no file touched", () => {
+  const cases: readonly (readonly [string, (folder: TemporaryFolder) => string[], string])[] = [
+    [
+      "a seed that is wrong",
+      (folder) => ["--seed", folder.at("users.ndjson")],
+      "users.ndjson:2: emial is not known in a seed",
+    ],
+    ["a seed that is no YAML", (folder) => ["--seed", folder.at("seed.yaml")], "seed.yaml:2:"],
+    [
+      "a state file of another version",
+      (folder) => ["--state", folder.at("other.db")],
+      "written by another version of the emulator",
+    ],
+    [
+      "a file of something else",
+      (folder) => ["--state", folder.at("notes.db")],
+      "is not a state file of this emulator",
+    ],
+    [
+      "a database of something else",
+      (folder) => ["--state", folder.at("things.db")],
+      "is not a state file of this emulator",
+    ],
+    ["a state file in use", (folder) => ["--state", folder.at("used.db")], "in use by another emulator"],
+    [
+      "a signing key that is none",
+      (folder) => ["--signing-key", folder.at("notes.db")],
+      "The signing key cannot be used",
+    ],
+    ["a signing key that is not there", (folder) => ["--signing-key", folder.at("none.pem")], "none.pem"],
+    ["a host of another machine", () => ["--host", "192.0.2.1"], "Cannot listen on port 0 of 192.0.2.1"],
+    ["a code that is none", () => ["--otp", "abc"], "--otp must be 4 to 10 digits"],
+    ["a port that is none", () => ["--port", "70000"], "--port must be 65535 or less"],
+  ];
+
+  for (const [name, flags, words] of cases) {
+    test(name, async () => {
+      using folder = temporaryFolder();
+      folder.put("users.ndjson", '{"loginId":"a"}\n{"loginId":"b","emial":"x"}\n');
+      folder.put("seed.yaml", "users:\n  - loginId: a: b\n");
+      folder.put("notes.db", "these are notes ".repeat(100));
+      for (const [file, sql] of [
+        ["things.db", "CREATE TABLE things (id)"],
+        [
+          "other.db",
+          `CREATE TABLE things (id); PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = 999`,
+        ],
+      ] as const) {
+        using database = new Database(folder.at(file));
+        database.run(sql);
+      }
+      const user = name.endsWith("in use") ? await start("--state", folder.at("used.db")) : undefined;
+      const before = user === undefined ? folder.contents() : {};
+      const args = ["emulator", "start", "--port", "0", ...flags(folder)];
+      const ran = await spawnBinary(args);
+      expect(ran).toMatchObject({ status: 1, out: "" });
+      expect(ran.err).toContain(words);
+      const json = await spawnBinary([...args, "--json"]);
+      expect([json.status, json.err, JSON.parse(json.out)]).toEqual([
+        1,
+        "",
+        expect.objectContaining({ ok: false, error: expect.stringContaining(words) }),
+      ]);
+      if (user === undefined) expect(folder.contents()).toEqual(before);
+    });
+  }
+});
+
+test("tokens are signed by the key that --signing-key names, codes are the one of --otp", async () => {
+  using folder = temporaryFolder();
+  const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  folder.put("key.pem", privateKey.export({ type: "pkcs8", format: "pem" }) as string);
+  const { line } = await start("--json", "--signing-key", folder.at("key.pem"), "--otp", "987654");
+  const { url, projects } = JSON.parse(line) as { url: string; projects: { id: string }[] };
+  const post = async (path: string, body: object) => {
+    const headers = { authorization: `Bearer ${projects[0]?.id}` };
+    const response = await fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) });
+    return (await response.json()) as any;
+  };
+  await post("/v1/auth/otp/signup-in/email", { loginId: "ann@example.com" });
+  const { sessionJwt } = await post("/v1/auth/otp/verify/email", {
+    loginId: "ann@example.com",
+    code: "987654",
+  });
+  const [head = "", body = "", signature = ""] = (sessionJwt as string).split(".");
+  expect(
+    verify("RSA-SHA256", Buffer.from(`${head}.${body}`), publicKey, Buffer.from(signature, "base64url")),
+  ).toBe(true);
+});
+
+test("env, coverage and export of the compiled program, and a start from what was exported", async () => {
+  using folder = temporaryFolder();
+  const { line } = await start("--json");
+  const { url, env } = JSON.parse(line) as { url: string; env: Record<string, string> };
+  const shown = await spawnBinary(["emulator", "env", "--url", url, "--json"]);
+  expect(JSON.parse(shown.out)).toMatchObject({ ok: true, env });
+  const sh = Bun.spawnSync(
+    [
+      "sh",
+      "-c",
+      `eval "$('${binary}' emulator env --url ${url})" && '${binary}' tenant create Acme --id acme`,
+    ],
+    {
+      env: { PATH: process.env.PATH ?? "" },
+    },
+  );
+  expect(sh.exitCode).toBe(0);
+  expect((await spawnBinary(["emulator", "coverage"])).out).toMatch(/\d+ of \d+ operations are served/);
+  expect((await spawnBinary(["emulator", "export", folder.at("saved")], { env })).status).toBe(0);
+  const second = await start("--json", "--seed", folder.at("saved"));
+  const loaded = await spawnBinary(["tenant", "load", "acme"], {
+    env: (JSON.parse(second.line) as { env: Record<string, string> }).env,
+  });
+  expect(loaded.status).toBe(0);
+});
+
 describe("emulator exec", () => {
   test("gives the command its streams and ends as it does", async () => {
     const ran = await spawnBinary(["emulator", "exec", "--", "sh", "-c", "cat; echo err >&2; exit 7"], {
@@ -140,7 +259,34 @@ describe("emulator exec", () => {
 
   test("a command that does not exist", async () => {
     const ran = await spawnBinary(["emulator", "exec", "--", "no-such-program"]);
-    expect(ran).toMatchObject({ status: 1, out: "" });
+    expect(ran).toMatchObject({ status: 127, out: "" });
     expect(ran.err).toContain("Cannot run no-such-program: no such file or folder");
+    const json = await spawnBinary(["emulator", "exec", "--json", "--", "no-such-program"]);
+    expect([json.status, JSON.parse(json.out)]).toEqual([127, expect.objectContaining({ ok: false })]);
+  });
+
+  test("a command that may not be run", async () => {
+    using folder = temporaryFolder();
+    folder.put("script", "#!/bin/sh\n");
+    const ran = await spawnBinary(["emulator", "exec", "--", folder.at("script")]);
+    expect(ran).toMatchObject({ status: 126, out: "" });
+    expect(ran.err).toContain("permission denied");
+  });
+
+  test("words behind -- reach the command as they are, with streams of any length", async () => {
+    const words = [
+      "-e",
+      "process.stdout.write(JSON.stringify(process.argv.slice(1)))",
+      "--",
+      "--json",
+      "",
+      " a  b ",
+      "'\"$x",
+      "--port=1",
+    ];
+    const ran = await spawnBinary(["emulator", "exec", "--", "node", ...words]);
+    expect(JSON.parse(ran.out)).toEqual(["--json", "", " a  b ", "'\"$x", "--port=1"]);
+    const stdin = "x".repeat(3_000_000);
+    expect((await spawnBinary(["emulator", "exec", "--", "cat"], { stdin })).out).toBe(stdin);
   });
 });

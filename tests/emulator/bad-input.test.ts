@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { describe, expect, test } from "bun:test";
 import type { GenericSchema } from "valibot";
+import { LONGEST_BODY } from "../../src/emulator/request-body.ts";
 import { served } from "../../src/emulator/services.ts";
 import { testEmulator, type TestEmulator } from "../support/emulator.ts";
 import { randomFrom, type Random } from "../support/random.ts";
@@ -178,6 +179,16 @@ describe("requests that come slowly, or not whole", () => {
       expect((await emulator.call("/_emulator/health")).status).toBe(200);
     }
   });
+});
+
+test("a client that looks for the reply only when all is sent learns that it was too much", async () => {
+  await using emulator = testEmulator();
+  const length = LONGEST_BODY + 1024 * 1024;
+  const { socket, answer } = await connection(emulator);
+  socket.pause();
+  await new Promise((resolve) => socket.write(head(emulator, length) + "x".repeat(length), resolve));
+  socket.resume();
+  expect(await answer).toMatch(/^HTTP\/1.1 413 [^]*The body is longer than 52428800 bytes/);
 });
 
 describe("bodies", () => {
