@@ -340,7 +340,6 @@ describe("what does not hold together", () => {
       (files) => delete files["flows/sign-up-or-in/screen-welcome.json"],
       "screen-welcome.json",
     ],
-    ["a newer version", (files) => (files["snapshot.json"].version = 6), "version 6"],
     ["a JSON file that is a text", (files) => (files["auth/otp.json"] = "x"), "auth/otp.json"],
     [
       "a role with a permission that is not listed",

@@ -14,6 +14,8 @@ import {
   writePointer,
 } from "../../src/snapshot/model/pointer.ts";
 import { readSnapshot } from "../../src/snapshot/model/read.ts";
+import { randomFrom } from "../support/random.ts";
+import { shuffledContent } from "../support/shuffled.ts";
 import { flow, generatedId, snapshot, structuredCopy, withFile } from "../support/snapshot.ts";
 
 const bounded = { numRuns: 150, seed: 20260101 };
@@ -33,51 +35,6 @@ function meaning(content: ReadonlyMap<string, Json>, address: string): Json {
   return meanings.of(entity, read).meaning;
 }
 
-/** The same value with the keys of every object in another order. */
-function shuffled(value: Json, random: () => number): Json {
-  if (Array.isArray(value)) return value.map((item) => shuffled(item, random));
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(
-    ([key, member]) => [random(), key, shuffled(member as Json, random)] as const,
-  );
-  return Object.fromEntries(entries.sort(([a], [b]) => a - b).map(([, key, member]) => [key, member]));
-}
-
-const SETS = [
-  "scopes",
-  "permissionNames",
-  "rules",
-  "claims",
-  "flows",
-  "connectors",
-  "styles",
-  "sharedInteractions",
-];
-
-function withSetsShuffled(value: Json, random: () => number, key = ""): Json {
-  if (Array.isArray(value)) {
-    const items = value.map((item) => withSetsShuffled(item, random));
-    return SETS.includes(key)
-      ? items
-          .map((item) => [random(), item] as const)
-          .sort(([a], [b]) => a - b)
-          .map(([, item]) => item)
-      : items;
-  }
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [name, withSetsShuffled(member as Json, random, name)]),
-  );
-}
-
-function generator(seed: number): () => number {
-  let state = seed >>> 0 || 1;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
 describe("the meaning of a snapshot", () => {
   const base = snapshot();
   const expected = hashes(base);
@@ -85,13 +42,7 @@ describe("the meaning of a snapshot", () => {
   test("does not depend on the order of keys, of sets and of files", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2 ** 31 }), (seed) => {
-        const random = generator(seed);
-        const files = [...base]
-          .map(
-            ([file, value]) => [random(), file, withSetsShuffled(shuffled(value, random), random)] as const,
-          )
-          .sort(([a], [b]) => a - b);
-        expect(hashes(new Map(files.map(([, file, value]) => [file, value])))).toEqual(expected);
+        expect(hashes(shuffledContent(base, randomFrom(seed)))).toEqual(expected);
       }),
       { ...bounded, numRuns: 40 },
     );

@@ -84,6 +84,7 @@ export function workplace({ production = false }: { production?: boolean } = {})
 function secretsFor(content: SnapshotContent): Record<string, Json[]> {
   const connectors: Json[] = [];
   const oauthProviders: Json[] = [];
+  const outboundApps: Json[] = [];
   for (const [path, file] of content) {
     const object = file as Record<string, any>;
     if (/^connectors\/(?!connectors\.json)/.test(path))
@@ -93,6 +94,10 @@ function secretsFor(content: SnapshotContent): Record<string, Json[]> {
       for (const [id, provider] of Object.entries(object.providerSettings as Record<string, any>))
         for (const { type } of secretPlaces(provider))
           oauthProviders.push({ id, name: provider.name, type, value: `secret-of-${id}` });
+    if (path === "outboundapps.json")
+      for (const app of Object.values(object).flat() as Record<string, any>[])
+        for (const { type } of secretPlaces(app))
+          outboundApps.push({ id: app.id, name: app.name, type, value: `secret-of-${app.name}` });
   }
-  return { connectors, oauthProviders };
+  return { connectors, oauthProviders, outboundApps };
 }

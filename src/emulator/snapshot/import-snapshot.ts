@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json/value.ts";
 import { configurationRefused, EmulatorError, invalidArgument } from "../error.ts";
 import { findRole } from "../entities/role.ts";
-import { number, text } from "../project-settings.ts";
+import { text } from "../project-settings.ts";
 import type { Project } from "../project.ts";
 import { referencedAssets, settleAssets } from "./assets.ts";
 import { exclusions, type Exclusions } from "./excludes.ts";
@@ -46,9 +46,6 @@ export interface Verdict {
   readonly failures: readonly string[];
   readonly missingSecrets: { readonly [owner in SecretOwner]: readonly NamedSecret[] };
 }
-
-/** The newest form of a snapshot that is understood. */
-const SNAPSHOT_VERSION = 5;
 
 /** Folders whose index says what belongs to them: what the index of a snapshot does not list is no part of it. */
 const GROUPS = [
@@ -165,11 +162,6 @@ function judge(project: Project, files: Readonly<Files>, given: SecretLists): Ve
 
 function structureFailures(files: Readonly<Files>): string[] {
   const failures: string[] = [];
-  const version = number((files["snapshot.json"] as JsonObject | undefined)?.version);
-  if (version !== undefined && version > SNAPSHOT_VERSION)
-    failures.push(
-      `snapshot.json: version ${version} is newer than ${SNAPSHOT_VERSION}, the newest that is known`,
-    );
   for (const [path, content] of Object.entries(files)) {
     if (path.endsWith(".json") && !isJsonObject(content)) failures.push(`${path} must be an object`);
   }

@@ -6,7 +6,7 @@ import type { SnapshotContent } from "../content.ts";
 import type { Entity } from "./entity.ts";
 import { numberByValue } from "./number.ts";
 import { keySegment, writePointer } from "./pointer.ts";
-import { isGeneratedId } from "./read.ts";
+import { BY_NAME, isGeneratedId } from "./read.ts";
 
 /**
  * The version of what counts as meaning. It is part of every fingerprint: plans and receipts of another version are not compared
@@ -144,7 +144,7 @@ class Pass {
     if (kind === "flow") return this.tree(content);
     if (kind === "widget") return this.tree(content);
     return this.object(content, (key, value) => {
-      if (key === "id" && id !== undefined && (OWN_IDS.has(kind) || isGeneratedId(id)))
+      if (key === "id" && BY_NAME.has(kind) && (OWN_IDS.has(kind) || id === undefined || isGeneratedId(id)))
         return this.hide("ids", value);
       if (key === "componentsVersion") return this.hide("component version", value);
       return this.settings(key, value);

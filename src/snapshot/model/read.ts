@@ -36,7 +36,14 @@ const FILE_FOLDERS: Readonly<Record<string, string>> = { connectors: "connector"
 const TREE_FOLDERS: Readonly<Record<string, string>> = { flows: "flow", widgets: "widget" };
 
 /** Kinds whose address is their name and whose id is another in each environment. */
-const BY_NAME = new Set(["connector", "application", "role", "permission", "outboundapp", "resource"]);
+export const BY_NAME: ReadonlySet<string> = new Set([
+  "connector",
+  "application",
+  "role",
+  "permission",
+  "outboundapp",
+  "resource",
+]);
 
 /** Forms of ids that an environment makes itself: a prefix and 27 characters of base 62. */
 const GENERATED_ID = /^[A-Z]{1,4}[0-9A-Za-z]{27,31}$/;
