@@ -9,7 +9,7 @@ import { flowRisks } from "../../flow/diff/risk.ts";
 import { diffLinesOf } from "../../flow/diff/text.ts";
 import { printJson } from "../../json/print.ts";
 import { FLOW_WORDS, namedFlow } from "./flow-side.ts";
-import { onlyJson } from "./format.ts";
+import { goesWith, onlyJson } from "./format.ts";
 import { toFile } from "../../command/report-file.ts";
 
 const FORMATS = ["text", "json", "markdown", "svg", "html"] as const;
@@ -36,6 +36,8 @@ export default command({
   ],
   async run(context, { before, after }, { exitCode, format, show, layout, maxChars, out }) {
     const chosen = onlyJson(context, format ?? "text", format !== undefined);
+    goesWith("--layout", layout, chosen, ["svg", "html"]);
+    goesWith("--show", show, chosen, ["text", "json"]);
     const [left, right] = [await namedFlow(context, before), await namedFlow(context, after)];
     const names = new Map(
       [left, right].flatMap(({ project }) =>

@@ -4,6 +4,7 @@ import { choice, text, words } from "../../command/flags.ts";
 import type { Report } from "../../command/result.ts";
 import { plainLine } from "../../output/line.ts";
 import { FLOW_WORDS, namedFlow } from "./flow-side.ts";
+import { goesWith } from "./format.ts";
 import { toFile } from "../../command/report-file.ts";
 
 const FORMATS = ["outline", "svg", "mermaid"] as const;
@@ -24,6 +25,7 @@ export default command({
     "descope flow draw project:P2abc/sign-in --format mermaid",
   ],
   async run(context, { flow: named }, { format = "outline", layout, out }) {
+    goesWith("--layout", layout, format, ["svg"]);
     const { flow } = await namedFlow(context, named);
     const body = async (): Promise<Report["body"]> => {
       if (format === "outline") return (await import("../../flow/draw/outline.ts")).outline(flow);

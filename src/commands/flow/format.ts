@@ -12,3 +12,12 @@ export function onlyJson<T extends string>(context: Context, format: T, given: b
   }
   return "json";
 }
+
+/** Refuses a flag that would do nothing in the format that was asked for. */
+export function goesWith(flag: string, given: unknown, format: string, formats: readonly string[]): void {
+  if (given === undefined || formats.includes(format)) return;
+  throw new Failure(`${flag} does nothing with --format ${format}`, {
+    code: "usage",
+    hint: `It goes with --format ${formats.join(" or ")}.`,
+  });
+}

@@ -180,6 +180,22 @@ describe("flow draw", () => {
     expect(colour.out).not.toBe(plain.out);
   });
 
+  test("a flag that would do nothing in the format is refused, and says where it belongs", async () => {
+    using folder = given();
+    const one = folder.at("same.json");
+    for (const [args, hint] of [
+      [["draw", one, "--layout", "auto"], "--layout does nothing with --format outline"],
+      [["diff", one, one, "--layout", "auto"], "--layout does nothing with --format text"],
+      [["diff", one, one, "--show", "all", "--format", "svg"], "--show does nothing with --format svg"],
+    ] as const) {
+      const ran = await cli(["flow", ...args]);
+      expect([ran.status, ran.out]).toEqual([1, ""]);
+      expect(ran.err).toContain(hint);
+    }
+    const page = await cli(["flow", "diff", one, one, "--layout", "auto", "--format", "html"]);
+    expect(page.status).toBe(0);
+  });
+
   test("SVG and Mermaid; --json wraps the drawing", async () => {
     using folder = given();
     const svg = await cli(["flow", "draw", folder.at("same.json"), "--format", "svg", "--layout", "auto"]);
