@@ -1,20 +1,22 @@
 # shellcheck shell=bash
-# Comments, pull requests and issues, through `gh` and with the token in GH_TOKEN. To be sourced by bash, behind runner.sh.
+# Comments, pull requests and issues, through `gh` and with the token that came in GH_TOKEN. To be sourced by bash, behind runner.sh.
 
-# Servers of companies are addressed by their own name.
-case ${GITHUB_SERVER_URL:-https://github.com} in
-  https://github.com) ;;
-  *)
-    GH_HOST=${GITHUB_SERVER_URL#*://}
-    GH_ENTERPRISE_TOKEN=${GH_TOKEN:-}
-    export GH_HOST GH_ENTERPRISE_TOKEN
-    ;;
-esac
+# Only gh gets the token. What else runs here works on files that somebody proposed.
+github_token=${GH_TOKEN:-}
+unset GH_TOKEN GITHUB_TOKEN
+
+gh() {
+  # Servers of companies are addressed by their own name, and have a variable of their own for the token.
+  case ${GITHUB_SERVER_URL:-https://github.com} in
+    https://github.com) GH_TOKEN=$github_token command gh "$@" ;;
+    *) GH_HOST=${GITHUB_SERVER_URL#*://} GH_ENTERPRISE_TOKEN=$github_token command gh "$@" ;;
+  esac
+}
 
 # check_github: the tool and a token are there.
 check_github() {
-  command -v gh >/dev/null || fail "Descope" "This needs gh, the GitHub CLI, which this runner does not have. $1"
-  [ -n "${GH_TOKEN:-}" ] || fail "Descope" "The input token is empty. $1"
+  type -P gh >/dev/null || fail "Descope" "This needs gh, the GitHub CLI, which this runner does not have. $1"
+  [ -n "$github_token" ] || fail "Descope" "The input token is empty. $1"
 }
 
 # first_line <text>

@@ -2,7 +2,8 @@ import { describe, expect, test } from "bun:test";
 import fs from "node:fs";
 import type { JsonObject } from "../../src/json/value.ts";
 import { actionRunner, type Runner } from "../support/action-runner.ts";
-import { fakeGithub, BOT, READ_ONLY, type FakeGithub } from "../support/github.ts";
+import { fakeGithub, BOT, READ_ONLY, TOKEN, type FakeGithub } from "../support/github.ts";
+import { binary } from "../support/binary.ts";
 import { PRODUCTION, STAGING, workplace, type Workplace } from "../support/promotion.ts";
 import { snapshot, withFile } from "../support/snapshot.ts";
 
@@ -155,6 +156,20 @@ describe("plan", () => {
     expect(token.status).toBe(1);
     expect(token.errors[0]).toContain("pull-requests: write");
     expect(github.comments).toEqual([]);
+  });
+
+  test("the job's token reaches gh alone", async () => {
+    await using here = await place();
+    const { runner, common, work, github } = here;
+    const seen = work.folder.at("seen");
+    work.folder.put("watched", `#!/bin/sh\nenv >'${seen}'\nexec '${binary}' "$@"\n`);
+    fs.chmodSync("watched", 0o755);
+    const inputs = { ...common, files_path: "config", binary: "watched" };
+    const ran = await runner.run("plan", inputs, { pullRequest: 7 });
+    expect(ran.errors).toEqual([]);
+    expect(github.comments).toHaveLength(1);
+    expect(fs.readFileSync(seen, "utf8")).toContain(`DESCOPE_MANAGEMENT_KEY=${work.emulator.managementKey}`);
+    expect(fs.readFileSync(seen, "utf8")).not.toContain(TOKEN);
   });
 
   test("what a project holds is no command for the runner", async () => {

@@ -38,6 +38,16 @@ export type EnvironmentFile = v.InferOutput<typeof environmentFile>;
 /** The keys that an environment file may have. */
 export const environmentKeys = Object.keys(members);
 
+/**
+ * Whether a variable is one for secrets, by its name. A plan shows the values that an environment sets, also to those who may propose
+ * an environment's file and must not see the key that the plan is made with.
+ */
+export function isForSecrets(variable: string): boolean {
+  return /(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSPHRASE|CREDENTIALS?|(?:MANAGEMENT|PRIVATE|ACCESS|API)_KEY)$/i.test(
+    variable,
+  );
+}
+
 /** A value that is taken from an environment variable when the plan is made: `{"env": "NAME"}`. */
 export function variableOf(value: Json): string | undefined {
   if (!isJsonObject(value) || Object.keys(value).length !== 1 || typeof value.env !== "string")

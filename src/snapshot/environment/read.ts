@@ -8,7 +8,7 @@ import { JsonSyntaxError, parseJson } from "../../json/parse.ts";
 import { isJsonObject, isRawNumber, type Json } from "../../json/value.ts";
 import { readPlace, writePlace, type Place } from "../model/address.ts";
 import type { Environment, Origin, Rule, SecretRule } from "./environment.ts";
-import { environmentFile, environmentKeys, variableOf, type EnvironmentFile } from "./file.ts";
+import { environmentFile, environmentKeys, isForSecrets, variableOf, type EnvironmentFile } from "./file.ts";
 
 /**
  * The file of an environment: a path where one is given, else `envs/<name>.json` in the working folder or beside the snapshot's folder.
@@ -168,8 +168,14 @@ function merge(name: string, layers: readonly OneFile[]): Environment {
       const at = place(layer, ["set", text], text);
       if (at.pointer.length === 0)
         throw layer.wrong(["set", text], `"${text}" names no place: add "#/" and the member that is set`);
+      const variable = variableOf(value);
+      if (variable !== undefined && isForSecrets(variable))
+        throw layer.wrong(
+          ["set", text],
+          `${variable} is a variable for a secret, and plans show what "set" takes: name it under "secrets", or give it another name`,
+        );
       set.delete(text);
-      set.set(text, { at, value, variable: variableOf(value), origin: layer.origin(["set", text]) });
+      set.set(text, { at, value, variable, origin: layer.origin(["set", text]) });
     }
     for (const [text, all] of Object.entries(layer.content.secrets ?? {})) {
       const at = place(layer, ["secrets", text], text);

@@ -233,6 +233,11 @@ describe("an environment", () => {
       [{ keeep: [] }, 'envs/prod.json:2:3: the key "keeep" is not known here'],
       [{ allowDelete: "1" }, 'envs/prod.json:2:3: "allowDelete" must be'],
       [{ keep: ["/x"] }, 'envs/prod.json:3:5: "/x" is not an address'],
+      [
+        { set: { "project#/inviteUrl": { env: "DESCOPE_MANAGEMENT_KEY" } } },
+        "envs/prod.json:3:5: DESCOPE_MANAGEMENT_KEY is a variable for a secret",
+      ],
+      [{ set: { "project#/inviteUrl": { env: "GH_TOKEN" } } }, "envs/prod.json:3:5: GH_TOKEN is a variable"],
       [{ set: { project: 1 } }, 'envs/prod.json:3:5: "project" names no place'],
       [
         { set: { "project#/nope/a/b": 1, "conector/X#/a": 2 } },
