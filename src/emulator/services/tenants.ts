@@ -1,5 +1,9 @@
 import * as operations from "../../api/operations/tenants.ts";
 import { audit } from "../audit.ts";
+import { accessKeys } from "../entities/access-key.ts";
+import { consents } from "../entities/consent.ts";
+import { roles } from "../entities/role.ts";
+import { forgetTenantSso } from "../entities/sso-configuration.ts";
 import { requireTenant, tenantReply, tenants, type Tenant } from "../entities/tenant.ts";
 import { invalidArgument, missingArgument } from "../error.ts";
 import type { Project } from "../project.ts";
@@ -68,6 +72,19 @@ function removeTenant({ project, actorId }: Call, tenant: Tenant, cascade: boole
   for (const user of usersLinked(project, "tenant", tenant.id)) {
     putUser(project, { ...user, tenants: user.tenants.filter(({ tenantId }) => tenantId !== tenant.id) });
   }
+  forgetWhatIsIn(project, tenant.id);
   tenants.delete(project, tenant.id);
   audit(project, { action: "TenantDeleted", actorId, tenants: [tenant.id], data: { name: tenant.name } });
+}
+
+/** Takes a tenant out of access keys, and with it all that is nobody else's: its roles, consents and single sign-on. */
+function forgetWhatIsIn(project: Project, tenantId: string): void {
+  for (const key of accessKeys.all(project)) {
+    const others = key.tenants.filter((one) => one.tenantId !== tenantId);
+    if (others.length < key.tenants.length) accessKeys.put(project, { ...key, tenants: others });
+  }
+  for (const role of roles.all(project)) if (role.tenantId === tenantId) roles.delete(project, role.id);
+  for (const consent of consents.all(project))
+    if (consent.tenantId === tenantId) consents.delete(project, consent.id);
+  forgetTenantSso(project, tenantId);
 }

@@ -272,7 +272,6 @@ export const keyCommands: fc.Arbitrary<Command>[] = [
 ];
 
 export async function compareKeys(model: Model, system: System): Promise<void> {
-  // The keys of users who are gone go with them.
   const { keys } = await system.ok("/v1/mgmt/accesskey/search", {});
   expect(keys).toMatchObject(model.keys.map((key) => keyReply(model, key)));
 }
