@@ -35,9 +35,9 @@ export interface RunningEmulator extends AsyncDisposable {
 
 const PROJECT = "PSdkSuite";
 
-/** Starts the emulator in this process. */
-export function emulatorHere(): RunningEmulator {
-  const emulator = testEmulator({ projects: [{ id: PROJECT, name: PROJECT }] });
+/** Starts the emulator in this process; `seed` is what a seed file would hold. */
+export function emulatorHere(seed?: unknown): RunningEmulator {
+  const emulator = testEmulator({ projects: [{ id: PROJECT, name: PROJECT }], seed });
   return connectTo(emulator, () => emulator.stop());
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
+import decoded from "../emulator/recorded-replies.json";
 import recorded from "../emulator/recorded-requests.json";
 import { emulatorHere } from "./emulator.ts";
 import { isPending, pending } from "./pending.ts";
@@ -19,7 +20,16 @@ interface Values {
 }
 
 const requests = recorded as readonly Recorded[];
-const emulator = emulatorHere();
+const ROLE = "Recorded role";
+const ROLE_ID = "ROLrecorded";
+const PERMISSION = "Recorded permission";
+const emulator = emulatorHere({
+  permissions: [{ name: PERMISSION }],
+  roles: [
+    { id: ROLE_ID, name: ROLE, permissionNames: [PERMISSION] },
+    { name: "Impersonator", permissionNames: ["Impersonate"] },
+  ],
+});
 afterAll(() => emulator[Symbol.asyncDispose]());
 
 async function send(
@@ -95,9 +105,15 @@ describe("with real values", () => {
           );
         }
         expectReply(request, answer.body);
+        const name = `${request.noun}.${request.verb}`;
+        const read = replies[name];
+        if (read !== undefined) {
+          expect(undecodable(answer.body, read)).toEqual([]);
+          if (!mayBeEmpty.has(name)) expect(emptyLists(answer.body, read)).toEqual([]);
+        }
       } else {
-        expect(answer.status).toBeWithin(400, 500);
-        expect(answer.body.errorCode).toMatch(/^E\d+$/);
+        const { status, body } = answer;
+        expect([status, body.errorCode]).toEqual([expected.status, expected.errorCode]);
       }
     });
   }
@@ -105,13 +121,69 @@ describe("with real values", () => {
 
 /** What cannot succeed in an emulator, and why. */
 const refusedByNature = new Map([
-  ["User.GetProviderToken", "no provider ever gave the user a token"],
-  ["User.GetProviderTokenWithOptions", "no provider ever gave the user a token"],
-  ["User.RemovePasskey", "the user has no passkey"],
-  ["User.RemoveTrustedDevices", "the user has no trusted device"],
-  ["User.Import", "the file is not one of the source's"],
-  ["Group.LoadAllGroupMembers", "there are no groups"],
+  ["User.GetProviderToken", { status: 404, errorCode: "E011004", why: "no provider gave the user a token" }],
+  [
+    "User.GetProviderTokenWithOptions",
+    { status: 404, errorCode: "E011004", why: "no provider gave the user a token" },
+  ],
+  ["User.RemovePasskey", { status: 404, errorCode: "E011004", why: "the user has no passkey" }],
+  ["User.RemoveTrustedDevices", { status: 404, errorCode: "E011004", why: "only flows trust devices" }],
+  ["User.Import", { status: 400, errorCode: "E011004", why: "the file is not one of the source's" }],
+  ["Group.LoadAllGroupMembers", { status: 404, errorCode: "E011004", why: "there are no groups" }],
 ]);
+
+/** Lists that are empty although all is well, by the request. */
+const mayBeEmpty = new Map([
+  ["User.CreateBatch", "nothing fails"],
+  ["User.InviteBatch", "nothing fails"],
+  ["User.PatchBatch", "nothing fails"],
+  ["Project.ValidateSnapshot", "nothing fails"],
+  ["User.ListPasskeys", "the user has none"],
+  ["User.ListTrustedDevices", "only flows trust devices"],
+]);
+
+/** What an SDK makes of a reply: types by member, `*` for a map's, "#n" for one of the shapes; "any" is not looked at. */
+type Shape = string | readonly Shape[] | { readonly [member: string]: Shape };
+
+const { shapes, replies } = decoded as unknown as {
+  readonly shapes: readonly Shape[];
+  readonly replies: Readonly<Record<string, Shape>>;
+};
+
+function resolved(shape: Shape): Shape {
+  return typeof shape === "string" && shape.startsWith("#")
+    ? (shapes[Number(shape.slice(1))] as Shape)
+    : shape;
+}
+
+/** Where a reply has another type than the SDK for Go decodes it into, so that decoding it would fail. */
+function undecodable(value: unknown, given: Shape, place = ""): string[] {
+  const shape = resolved(given);
+  if (value === null || value === undefined || shape === "any") return [];
+  if (typeof shape === "string")
+    return typeof value === shape && (shape !== "number" || Number.isSafeInteger(value))
+      ? []
+      : [`${place} is no ${shape}`];
+  if (Array.isArray(shape)) {
+    if (!Array.isArray(value)) return [`${place} is no list`];
+    return value.flatMap((item) => undecodable(item, shape[0] as Shape, `${place}[]`));
+  }
+  if (typeof value !== "object" || Array.isArray(value)) return [`${place} is no object`];
+  const members = new Map(Object.entries(shape).map(([name, inner]) => [name.toLowerCase(), inner]));
+  return Object.entries(value).flatMap(([name, member]) => {
+    const inner = members.get(name.toLowerCase()) ?? members.get("*");
+    return inner === undefined ? [] : undecodable(member, inner, `${place}.${name}`);
+  });
+}
+
+/** Lists, of those that the SDK gives its caller, in which nothing stands: they would hide what is wrong with what they hold. */
+function emptyLists(value: any, given: Shape): string[] {
+  if (typeof given === "string")
+    return Array.isArray(resolved(given)) && value.length === 0 ? ["the reply"] : [];
+  return Object.entries(given)
+    .filter(([name, inner]) => Array.isArray(resolved(inner as Shape)) && !(value[name]?.length > 0))
+    .map(([name]) => name);
+}
 
 let count = 0;
 const fresh = (word: string) => `${word}${++count}`;
@@ -155,11 +227,8 @@ async function sceneFor(request: Recorded): Promise<Scene | "waits"> {
 /** A user, a tenant with the user in it, a role with a permission, and values of the right form for what has one. */
 async function commonValues(): Promise<Values> {
   const tenant = fresh("tenant-");
-  const [role, permission] = [fresh("Role "), fresh("permission ")];
   const email = `${fresh("user")}@example.com`;
   await post("/v1/mgmt/tenant/create", { id: tenant, name: tenant });
-  await post("/v1/mgmt/permission/create", { name: permission });
-  await post("/v1/mgmt/role/create", { name: role, permissionNames: [permission] });
   const app = await post("/v1/mgmt/sso/idp/app/oidc/create", {
     name: fresh("App "),
     loginPageUrl: "https://example.com",
@@ -168,7 +237,7 @@ async function commonValues(): Promise<Values> {
   const { user } = await post("/v1/mgmt/user/create", {
     loginId: email,
     email,
-    roleNames: [role],
+    roleNames: [ROLE],
     userTenants: [{ tenantId: tenant }],
     ssoAppIds: [app.id],
   });
@@ -195,14 +264,14 @@ async function commonValues(): Promise<Values> {
     userIDs: user.userId,
     userIds: user.userId,
     impersonatorID: user.userId,
-    roles: role,
-    Roles: role,
-    roleNames: role,
-    roleName: role,
-    Role: role,
-    role,
-    defaultRoles: role,
-    permissionNames: permission,
+    roles: ROLE,
+    Roles: ROLE,
+    roleNames: ROLE,
+    roleName: ROLE,
+    Role: ROLE,
+    role: ROLE,
+    defaultRoles: ROLE,
+    permissionNames: PERMISSION,
     ssoAppIDs: app.id,
     ssoAppIds: app.id,
     SSOAppIDs: app.id,
@@ -252,8 +321,22 @@ type SceneMaker = (request: Recorded) => Promise<Record<string, unknown>>;
 /** Per noun, the thing that `<id>` and the like name, made for the one request. */
 const scenes: Readonly<Record<string, SceneMaker>> = {
   AccessKey: async () => {
-    const { key } = await post("/v1/mgmt/accesskey/create", { name: fresh("Key "), expireTime: 0 });
-    return { id: key.id, ids: key.id };
+    const { tenantId, userId } = await commonValues();
+    const { key } = await post("/v1/mgmt/accesskey/create", {
+      name: fresh("Key "),
+      expireTime: 0,
+      userId,
+      keyTenants: [{ tenantId }],
+      customAttributes: { key: "customAttributes" },
+    });
+    return {
+      id: key.id,
+      ids: key.id,
+      boundUserId: userId,
+      creatingUser: key.createdBy,
+      tenantIds: tenantId,
+      field: "name",
+    };
   },
   Tenant: async ({ verb }) => {
     const id = fresh("tenant-");
@@ -339,13 +422,19 @@ const scenes: Readonly<Record<string, SceneMaker>> = {
   },
   JWTTemplate: async ({ verb }) => {
     const template = { name: fresh("Template "), template: {}, type: "user" };
-    if (verb === "Create") return { id: "", name: template.name, type: "user", template: "claim" };
+    const kinds = { authSchema: "default", issuerType: "legacy", emptyClaimPolicy: "none" };
+    if (verb === "Create") return { ...kinds, id: "", name: template.name, type: "user", template: "claim" };
     if (verb.includes("Library")) {
       const { entries } = await post("/v1/mgmt/jwt/templates/library/list", {});
       return { id: entries[0].id, libraryEntryId: entries[0].id, nameOverride: fresh("Applied ") };
     }
     const made = await post("/v1/mgmt/jwt/templates/create", { template });
-    return { id: made.template.id, name: template.name, type: "user" };
+    return { ...kinds, id: made.template.id, name: template.name, type: "user" };
+  },
+  ScopeClaimMapping: async ({ verb }) => {
+    if (verb === "Get")
+      await post("/v1/mgmt/scopeClaimMapping/set", { mappings: [{ scope: "profile", claims: { a: "b" } }] });
+    return { scope: "profile" };
   },
   List: async ({ verb }) => {
     const type = verb.endsWith("IP") || verb.endsWith("IPs") ? "ips" : "texts";
@@ -383,8 +472,11 @@ const scenes: Readonly<Record<string, SceneMaker>> = {
     return { ...values, id: descopers[0].id };
   },
   Flow: async () => {
-    const { flows } = await post("/v1/mgmt/flow/list", {});
-    return { flowID: flows[0].id, flowIDs: flows[0].id };
+    const project = await newProject();
+    const { flows } = await post("/v1/mgmt/flow/list", {}, project);
+    const flowId = flows[0].id;
+    const { executionId } = await post("/v1/mgmt/flow/async/run", { flowId }, project);
+    return { project, flowID: flowId, flowIDs: flowId, executionID: executionId, tenant: "" };
   },
   Project: async () => ({ project: await newProject(), format: "" }),
   Authz: async ({ verb }) => {
@@ -395,6 +487,10 @@ const scenes: Readonly<Record<string, SceneMaker>> = {
     ];
     if (verb !== "SaveSchema")
       await post("/v1/mgmt/authz/schema/save", { schema: { namespaces }, upgrade: true });
+    if (!/^(?:Save|Delete|Create)/.test(verb)) {
+      const relation = { namespace: "file", relationDefinition: "owner", resource: "f", target: "u" };
+      await post("/v1/mgmt/authz/re/create", { relations: [relation] });
+    }
     return {
       namespace: "file",
       relationDefinition: "owner",
@@ -414,6 +510,9 @@ const scenes: Readonly<Record<string, SceneMaker>> = {
   FGA: async () => {
     const schema = "model AuthZ 1.0\n\ntype user\n\ntype doc\n  relation owner: user\n";
     await post("/v1/mgmt/fga/schema", { dsl: schema });
+    await post("/v1/mgmt/fga/resources/save", {
+      resourcesDetails: [{ resourceId: "d", resourceType: "doc", displayName: "D" }],
+    });
     return {
       schema,
       resourceType: "doc",
@@ -475,6 +574,7 @@ async function userScene(verb: string): Promise<Record<string, unknown>> {
   const loginId = `${fresh("new")}@example.com`;
   if (verb === "Create" || verb === "CreateTestUser" || verb === "GenerateEmbeddedLinkSignUp")
     return { loginID: loginId, ssoAppIds: "" };
+  if (verb.startsWith("SearchAll")) return searchedUser();
   if (verb === "Invite") return { loginIDOrUserID: loginId, loginId };
   if (verb === "CreateBatch" || verb === "InviteBatch") return { loginId };
   if (verb.endsWith("ForTestUser")) {
@@ -490,15 +590,44 @@ async function userScene(verb: string): Promise<Record<string, unknown>> {
   return { loginId, sessionTypes: "web", attributeKey: "key", key: "key" };
 }
 
+/** A test user who fits a search with every filter there is. */
+async function searchedUser(): Promise<Record<string, unknown>> {
+  const { tenantId, ssoAppIds } = await commonValues();
+  const email = `${fresh("searched")}@example.com`;
+  const phone = `+1555${String(3_000_000 + ++count)}`;
+  const { user } = await post("/v1/mgmt/user/create/test", {
+    loginId: email,
+    email,
+    phone,
+    name: "Text",
+    roleNames: [ROLE],
+    userTenants: [{ tenantId, roleNames: [ROLE] }],
+    ssoAppIds: [ssoAppIds],
+    customAttributes: { key: "CustomAttributes" },
+  });
+  return {
+    Emails: email,
+    LoginIDs: email,
+    Phones: phone,
+    SSOAppIDs: ssoAppIds,
+    TenantIDs: tenantId,
+    UserIDs: user.userId,
+    Statuses: "enabled",
+    field: "email",
+  };
+}
+
 async function impersonation(): Promise<{ email: string; admin: string }> {
-  const name = fresh("Impersonator ");
-  await post("/v1/mgmt/role/create", { name, permissionNames: ["Impersonate"] });
   const { user } = await post("/v1/mgmt/user/create", {
     loginId: `${fresh("admin")}@example.com`,
-    roleNames: [name],
+    roleNames: ["Impersonator"],
   });
   const email = `${fresh("customer")}@example.com`;
   await post("/v1/mgmt/user/create", { loginId: email, email });
+  await post("/v1/mgmt/user/update/impersonationConsent", {
+    loginId: email,
+    impersonationConsent: 2_000_000_000,
+  });
   return { email, admin: user.userId };
 }
 
@@ -524,6 +653,43 @@ const bodies: Readonly<Record<string, (values: Values) => unknown>> = {
   "Project.ValidateSnapshot": () => ({ files: { "project.json": {} } }),
 };
 
+/** What of a filled request must be otherwise: words that mean two things in it, and times that are long past. */
+const amendments: Readonly<Record<string, (body: any) => unknown>> = {
+  "SSOApplication.CreateSAMLApplication": withRole,
+  "SSOApplication.UpdateSAMLApplication": withRole,
+  "SSOApplication.CreateWSFedApplication": withRole,
+  "SSOApplication.UpdateWSFedApplication": withRole,
+  "SSO.ConfigureOIDCSettings": (body) => {
+    const groupsMapping = [{ groups: ["staff"], role: { name: ROLE } }];
+    return { ...body, settings: { ...body.settings, groupsMapping, defaultSSORoles: [ROLE] } };
+  },
+  "Authz.SaveNamespace": (body) => ({
+    ...body,
+    namespace: { ...body.namespace, relationDefinitions: [{ name: "owner" }] },
+  }),
+  "Authz.SaveRelationDefinition": (body) => ({ ...body, relationDefinition: { name: "editor" } }),
+  "User.SearchAll": untilNow,
+  "User.SearchAllTestUsers": untilNow,
+};
+
+function withRole(body: any): unknown {
+  const [mapping] = body.groupsMapping;
+  return { ...body, groupsMapping: [{ ...mapping, roles: [{ name: ROLE }] }] };
+}
+
+/** The first page of those who were made until now, with the role in their tenant. */
+function untilNow(body: any): unknown {
+  const [tenantId] = body.tenantIds;
+  return {
+    ...body,
+    page: 0,
+    toCreatedTime: Date.now() + 60_000,
+    toModifiedTime: Date.now() + 60_000,
+    tenantRoleIds: { [tenantId]: { and: true, values: [ROLE_ID] } },
+    tenantRoleNames: { [tenantId]: { and: true, values: [ROLE] } },
+  };
+}
+
 function filled(request: Recorded, values: Values): Recorded {
   const replaceIn = (value: unknown): unknown => {
     if (typeof value === "string") {
@@ -536,7 +702,9 @@ function filled(request: Recorded, values: Values): Recorded {
       Object.entries(value).map(([key, member]) => [key === "<key>" ? "key" : key, replaceIn(member)]),
     );
   };
-  const made = bodies[`${request.noun}.${request.verb}`]?.(values);
+  const name = `${request.noun}.${request.verb}`;
+  const made = bodies[name]?.(values);
+  const amend = amendments[name] ?? ((body: unknown) => body);
   const path = request.path.replace(/<(\w+)>/, (_, word: string) =>
     encodeURIComponent(String(values[word] ?? word)),
   );
@@ -544,6 +712,6 @@ function filled(request: Recorded, values: Values): Recorded {
     ...request,
     path,
     ...(request.query === undefined ? {} : { query: replaceIn(request.query) as Record<string, string> }),
-    ...(request.body === undefined ? {} : { body: made ?? replaceIn(request.body) }),
+    ...(request.body === undefined ? {} : { body: amend(made ?? replaceIn(request.body)) }),
   };
 }
