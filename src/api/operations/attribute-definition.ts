@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { number, text, texts } from "./schemas.ts";
+import { flag, number, text, texts } from "./schemas.ts";
 
 /** A custom attribute. `type` is a number, or the word for it: 1 text, 2 number, 3 boolean, 4 single select, 5 multi select, 6 date, 7 month and day. */
 const definition = () =>
@@ -9,6 +9,7 @@ const definition = () =>
     displayName: text(),
     options: v.nullish(v.array(v.union([v.string(), v.looseObject({ value: text(), label: text() })]))),
     defaultValue: v.optional(v.unknown()),
+    editable: flag(),
     viewPermissions: texts(),
     editPermissions: texts(),
   });

@@ -6,7 +6,7 @@ import {
   signIn as signInMembers,
   signUp as signUpMembers,
 } from "./auth-schemas.ts";
-import { anyObject, filled } from "./schemas.ts";
+import { anyObject, filled, text } from "./schemas.ts";
 
 const linkMethod = () => v.picklist(["email", "sms"]);
 
@@ -49,7 +49,7 @@ export const verify = operation({
   method: "POST",
   path: "/v1/auth/enchantedlink/verify",
   effect: "write",
-  input: () => v.looseObject({ token: filled() }),
+  input: () => v.looseObject({ token: filled(), pkceVerifier: text() }),
   secretInput: ["token"],
 });
 

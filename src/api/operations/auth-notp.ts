@@ -5,6 +5,15 @@ import { anyObject, text, filled } from "./schemas.ts";
 
 const provider = () => v.picklist(["whatsapp"]);
 
+/** The words that are sent, and for which application: the same in every call. */
+const delivery = () => ({
+  providerId: text(),
+  templates: v.nullish(
+    v.looseObject({ verifyTemplateId: text(), successTemplateId: text(), errorTemplateId: text() }),
+  ),
+  ssoAppId: text(),
+});
+
 export const signUp = operation({
   noun: "NOTP",
   verb: "SignUp",
@@ -18,6 +27,7 @@ export const signUp = operation({
       phone: text(),
       user: signUpUser(),
       loginOptions: loginOptions(),
+      ...delivery(),
     }),
   output: anyObject,
   secretOutput: ["pendingRef"],
@@ -29,7 +39,8 @@ export const signIn = operation({
   method: "POST",
   path: "/v1/auth/notp/{provider}/signin",
   effect: "write",
-  input: () => v.looseObject({ provider: provider(), loginId: text(), loginOptions: loginOptions() }),
+  input: () =>
+    v.looseObject({ provider: provider(), loginId: text(), loginOptions: loginOptions(), ...delivery() }),
   output: anyObject,
   secretOutput: ["pendingRef"],
 });
@@ -40,7 +51,8 @@ export const signUpOrIn = operation({
   method: "POST",
   path: "/v1/auth/notp/{provider}/signup-in",
   effect: "write",
-  input: () => v.looseObject({ provider: provider(), loginId: text(), loginOptions: loginOptions() }),
+  input: () =>
+    v.looseObject({ provider: provider(), loginId: text(), loginOptions: loginOptions(), ...delivery() }),
   output: anyObject,
   secretOutput: ["pendingRef"],
 });
@@ -51,7 +63,7 @@ export const update = operation({
   method: "POST",
   path: "/v1/auth/notp/{provider}/update",
   effect: "write",
-  input: () => v.looseObject({ provider: provider(), phone: v.string(), ...addressUpdate() }),
+  input: () => v.looseObject({ provider: provider(), phone: v.string(), ...delivery(), ...addressUpdate() }),
   output: anyObject,
   secretOutput: ["pendingRef"],
 });

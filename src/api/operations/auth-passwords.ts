@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
 import { linkTarget, loginOptions, signUpUser } from "./auth-schemas.ts";
-import { anyObject, flag, text, texts, filled } from "./schemas.ts";
+import { anyObject, filled, flag, object, text, texts } from "./schemas.ts";
 
 const SESSION = ["sessionJwt", "refreshJwt"];
 
@@ -29,7 +29,13 @@ export const signIn = operation({
   method: "POST",
   path: "/v1/auth/password/signin",
   effect: "write",
-  input: () => v.looseObject({ loginId: filled(), password: v.string(), loginOptions: loginOptions() }),
+  input: () =>
+    v.looseObject({
+      loginId: filled(),
+      password: v.string(),
+      loginOptions: loginOptions(),
+      ssoAppId: text(),
+    }),
   output: anyObject,
   secretInput: ["password"],
   secretOutput: SESSION,
@@ -41,7 +47,15 @@ export const sendReset = operation({
   method: "POST",
   path: "/v1/auth/password/reset",
   effect: "write",
-  input: () => v.looseObject({ loginId: filled(), ...linkTarget(), providerId: text() }),
+  input: () =>
+    v.looseObject({
+      loginId: filled(),
+      ...linkTarget(),
+      providerId: text(),
+      templateOptions: object(),
+      locale: text(),
+      useRecovery: flag(),
+    }),
   output: anyObject,
 });
 

@@ -30,6 +30,8 @@ export const signUpUser = () =>
       middleName: text(),
       familyName: text(),
       picture: text(),
+      recoveryEmail: text(),
+      recoveryPhone: text(),
     }),
   );
 
@@ -58,6 +60,8 @@ export const addressUpdate = () => ({
   onMergeUseExisting: flag(),
   failOnConflict: flag(),
   providerId: text(),
+  templateOptions: object(),
+  locale: text(),
 });
 
 /** How a code is sent. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
 import { loginOptions, signUpUser } from "./auth-schemas.ts";
-import { anyObject, filled } from "./schemas.ts";
+import { anyObject, filled, text } from "./schemas.ts";
 
 const SECRETS = ["key", "provisioningURL", "image"];
 
@@ -11,7 +11,7 @@ export const signUp = operation({
   method: "POST",
   path: "/v1/auth/totp/signup",
   effect: "write",
-  input: () => v.looseObject({ loginId: filled(), user: signUpUser() }),
+  input: () => v.looseObject({ loginId: filled(), user: signUpUser(), ssoAppId: text() }),
   output: anyObject,
   secretOutput: SECRETS,
 });

@@ -25,6 +25,7 @@ const impersonation = () =>
     customClaims: object(),
     selectedTenant: text(),
     refreshDuration: count(),
+    sessionCookieName: text(),
   });
 
 export const impersonate = operation({
@@ -84,6 +85,7 @@ export const signIn = operation({
       jwt: text(),
       refreshDuration: count(),
       selectedTenantId: text(),
+      ssoAppId: text(),
     }),
   output: anyObject,
   secretInput: ["jwt"],
@@ -100,6 +102,7 @@ const signUpInput = () =>
     refreshDuration: count(),
     selectedTenantId: text(),
     userTenants: tenantRoles(),
+    ssoAppId: text(),
   });
 
 export const signUp = operation({

@@ -18,6 +18,9 @@ export const create = operation({
       enforceSSOExclusions: texts(),
       disabled: flag(),
       roleInheritance: text(),
+      parent: text(),
+      authType: text(),
+      federatedAppIds: texts(),
     }),
   output: anyObject,
 });

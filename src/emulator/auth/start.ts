@@ -35,6 +35,8 @@ export interface SignUpUser {
   readonly middleName?: string | null | undefined;
   readonly familyName?: string | null | undefined;
   readonly picture?: string | null | undefined;
+  readonly recoveryEmail?: string | null | undefined;
+  readonly recoveryPhone?: string | null | undefined;
 }
 
 /** A sign-in that has begun, and how it goes on. */
@@ -164,6 +166,8 @@ export function newUser(loginId: string, input: StartInput, channel?: Channel): 
     middleName: user.middleName,
     familyName: user.familyName,
     picture: user.picture,
+    recoveryEmail: user.recoveryEmail,
+    recoveryPhone: user.recoveryPhone,
     loginId,
     ...(address
       ? { email: address }

@@ -6,7 +6,14 @@ import { matchesPassword } from "../auth/password-hashes.ts";
 import { isExpired, passwordPolicy, requireGoodPassword } from "../auth/password-policy.ts";
 import { auditLogin, baseSession, requireEnabled, signIn, type LoginOptions } from "../auth/sign-in.ts";
 import { isTestLoginId, newUser, requireMethod, requireSignUp } from "../auth/start.ts";
-import { missingArgument, passwordExpired, signInUserNotFound, userExists, wrongPassword } from "../error.ts";
+import {
+  invalidArgument,
+  missingArgument,
+  passwordExpired,
+  signInUserNotFound,
+  userExists,
+  wrongPassword,
+} from "../error.ts";
 import type { Project } from "../project.ts";
 import { on, type Call, type Service } from "../service.ts";
 import { storePassword } from "../users/password.ts";
@@ -44,13 +51,13 @@ export const passwordService: Service = [
     setPassword(call.project, user, newPassword);
     return {};
   }),
-  on(operations.sendReset, ({ loginId, redirectUrl, URI }, call) => {
+  on(operations.sendReset, ({ loginId, redirectUrl, URI, useRecovery }, call) => {
     const { project } = call;
     requireMethod(project, "password");
     const user = userByLoginId(project, loginId);
     if (user === undefined) throw signInUserNotFound(loginId);
     requireEnabled(call, user, "password");
-    const address = addressFor("email", user, loginId);
+    const address = useRecovery === true ? recoveryAddress(user) : addressFor("email", user, loginId);
     const purpose = { loginId, method: "email", address, options: {} };
     const { id } = issueLink(project, user, "passwordReset", purpose);
     const link = linkAddress(project, "magiclink", redirectUrl || URI, id);
@@ -96,6 +103,12 @@ function provenBy(call: Call, loginId: string, password: string): User {
   }
   const { failures: _failures, ...good } = stored;
   return stored.failures === undefined ? user : putUser(project, { ...user, password: good });
+}
+
+/** @throws {EmulatorError} when the user has none. */
+function recoveryAddress({ recoveryEmail }: User): string {
+  if (recoveryEmail) return recoveryEmail;
+  throw invalidArgument("The useRecovery field is set, but the user has no recovery e-mail address");
 }
 
 function setPassword(project: Project, user: User, password: string): User {

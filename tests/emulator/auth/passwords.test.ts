@@ -142,6 +142,20 @@ describe("another password", () => {
     await client.refused(404, "E062108", "/v1/auth/password/reset", { loginId: "nobody@example.com" });
   });
 
+  test("may be set by the recovery address, where the user has one", async () => {
+    await signUp();
+    const ask = { loginId: ANN, redirectUrl: "https://app.example.com/reset", useRecovery: true };
+    await client.refused(400, "E011004", "/v1/auth/password/reset", ask);
+    await emulator.ok("/v1/mgmt/user/update/recovery/email", {
+      loginId: ANN,
+      recoveryEmail: "backup@example.org",
+      verified: true,
+    });
+    const { maskedEmail } = await client.ok("/v1/auth/password/reset", ask);
+    expect(maskedEmail).toBe("b*****@e******.org");
+    expect(await client.sent(ANN)).toMatchObject({ kind: "passwordReset", to: "backup@example.org" });
+  });
+
   test("is none of the last ones where the policy forbids that", async () => {
     await policy({ reuse: true, reuseAmount: 2 });
     await signUp();
