@@ -6,7 +6,8 @@ import { pathsOf } from "../../../src/emulator/router.ts";
 import { served } from "../../../src/emulator/services.ts";
 import { testEmulator } from "../../support/emulator.ts";
 import { exchange, type Exchange } from "./call.ts";
-import { documentErrors, type DocumentError } from "./document-errors.ts";
+import { documentErrors, ignoredMembers, type DocumentError } from "./document-errors.ts";
+import { fieldsOf } from "./declared-fields.ts";
 import { examples, uncovered } from "./examples.ts";
 import { isRefusal, type Example } from "./example.ts";
 import { documentPath, faultsOf, OpenApi } from "./openapi.ts";
@@ -65,6 +66,25 @@ describe("every operation, on each of its paths", () => {
 });
 
 describe("by the vendor's document", () => {
+  test.skipIf(openApi === undefined)(
+    "all that a request may say is declared, so that its type is checked",
+    () => {
+      const undeclared = examples.flatMap(({ operation }) => {
+        const { method, path } = operation;
+        const members = openApi?.find(method, path)?.bodyMembers ?? [];
+        const schema = operation.input?.();
+        const fields = schema === undefined ? [] : fieldsOf(schema);
+        const places = new Set(fields.map((field) => field.path.join(".")));
+        const free = fields.filter((field) => field.free).map((field) => `${field.path.join(".")}.`);
+        return members
+          .filter((place) => !places.has(place) && !free.some((start) => place.startsWith(start)))
+          .filter((place) => !ignoredMembers.some(([at, what]) => at.test(path) && what.test(place)))
+          .map((place) => `${method} ${path}: ${place}`);
+      });
+      expect([...new Set(undeclared)]).toEqual([]);
+    },
+  );
+
   test.skipIf(openApi === undefined)("no error of the document is excused that is none", () => {
     const unneeded = documentErrors.flatMap((one) =>
       one.at.filter((at) => !excused.get(one)?.has(at)).map((at) => `${at}: ${one.fault}`),

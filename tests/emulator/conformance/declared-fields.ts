@@ -5,6 +5,8 @@ export interface Field {
   /** Its place in the request; "0" for the first item of a list. */
   readonly path: readonly string[];
   readonly required: boolean;
+  /** True where it may hold what nobody declares: a map, or any JSON. */
+  readonly free: boolean;
   /** Values of a type that it does not take. */
   readonly wrong: readonly unknown[];
 }
@@ -32,7 +34,7 @@ export function fieldsOf(schema: v.GenericSchema, path: readonly string[] = []):
   return inner.flatMap(([name, declared]) => {
     const here = [...path, name];
     return [
-      { path: here, required: isRequired(declared), wrong: wrongFor(declared) },
+      { path: here, required: isRequired(declared), free: isFree(declared), wrong: wrongFor(declared) },
       ...fieldsOf(declared, here),
     ];
   });
@@ -40,6 +42,13 @@ export function fieldsOf(schema: v.GenericSchema, path: readonly string[] = []):
 
 function isRequired({ type }: Built): boolean {
   return !["optional", "nullish", "nullable", "exact_optional"].includes(type);
+}
+
+function isFree(schema: Built): boolean {
+  const { entries, item, type } = unwrapped(schema);
+  return (
+    entries === undefined && item === undefined && ["custom", "record", "unknown", "union"].includes(type)
+  );
 }
 
 function wrongFor(schema: Built): unknown[] {

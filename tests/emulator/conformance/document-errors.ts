@@ -125,3 +125,18 @@ export const documentErrors: readonly DocumentError[] = [
     why: "a test needs it to open the right one of three links",
   },
 ];
+
+/** Members of requests, by path and place, that are not looked at, and why. */
+export const ignoredMembers: readonly (readonly [RegExp, RegExp, string])[] = [
+  [/\/flow\/import$/, /^(?:flow\.|skipRender|changelog)/, "a flow is checked as a whole, by its format"],
+  [/\/localization\/\w+\/import$/, /^overrides\.(?:id|version|modifiedTime|flowId)$/, "made anew"],
+  [/\/flow\/externalauth\/complete$/, /./, "there is nothing that it could complete"],
+  [/\/authz\/re\/has$/, /\.hasRelation$/, "the answer, which stands in the question's form"],
+  [/\/authz\/re\/targetwithrelation$/, /^Parent/, "no SDK sends it, and no text says what it does"],
+  [
+    /\/passkeys\/import$/,
+    /attestationType|backup|BackedUp|credentialDeviceType|userHandle/,
+    "kept by nobody",
+  ],
+  [/./, /^loginOptions\.pkceChallenge$/, "no other party than the one that asked can open a link here"],
+];

@@ -10,6 +10,8 @@ export interface DocumentedOperation {
   readonly body?: ValidateFunction;
   /** Names of the query's members. */
   readonly query: ReadonlySet<string>;
+  /** Places of everything that a body may hold, "0" for the items of a list; not those within maps. */
+  readonly bodyMembers: readonly string[];
 }
 
 interface Node {
@@ -32,11 +34,13 @@ export class OpenApi {
   private readonly ajv = new Ajv({ strict: false, allErrors: true });
   private readonly operations = new Map<string, Node>();
   private readonly parameters: Node;
+  private readonly schemas: Node;
 
   constructor(text: string) {
     const document = Bun.YAML.parse(text) as Node;
     const { schemas, parameters } = document.components as { schemas: Node; parameters?: Node };
     this.parameters = parameters ?? {};
+    this.schemas = schemas;
     this.ajv.addSchema({ $id: "document", components: { schemas: closed(schemas) } });
     for (const [name, format] of formats) this.ajv.addFormat(name, format);
     for (const [route, item] of Object.entries(document.paths as Record<string, Node>)) {
@@ -65,7 +69,24 @@ export class OpenApi {
       ...this.compiled("reply", reply),
       ...this.compiled("body", body),
       query: new Set(query),
+      bodyMembers: body === undefined ? [] : this.membersOf(body),
     };
+  }
+
+  private membersOf(schema: Node, path: readonly string[] = []): string[] {
+    const { $ref, allOf, properties, items } = schema;
+    if (typeof $ref === "string") {
+      const named = this.schemas[$ref.split("/").at(-1) ?? ""] as Node | undefined;
+      return named === undefined ? [] : this.membersOf(named, path);
+    }
+    if (Array.isArray(allOf)) return this.membersOf(allOf[0] as Node, path);
+    // Schemas that hold themselves would never end.
+    if (path.length > 4) return [];
+    const inner = properties === undefined ? (items === undefined ? {} : { "0": items }) : properties;
+    return Object.entries(inner as Record<string, Node>).flatMap(([name, member]) => [
+      [...path, name].join("."),
+      ...this.membersOf(member, [...path, name]),
+    ]);
   }
 
   private compiled<K extends "reply" | "body">(kind: K, schema: Node | undefined) {
