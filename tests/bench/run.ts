@@ -6,7 +6,7 @@
  * Work on files depends on the machine: one that takes freed memory back from its guest makes every new page dear, for `cp` as for us.
  * TMPDIR says where the trees are made; the ratios are strictest in memory (`TMPDIR=/dev/shm`).
  *
- *     bun run build && bun run bench
+ *     bun run build && bun run bench [start] [snapshots] [drawing] [emulator]
  */
 import fs from "node:fs";
 import os from "node:os";
@@ -16,6 +16,7 @@ import { root } from "../../src/cli/routes.ts";
 import { binary } from "../support/binary.ts";
 import { credentials } from "../support/cli.ts";
 import { fileShape, largeFlow } from "../support/flows.ts";
+import { measureEmulator } from "./emulator.ts";
 
 interface Run {
   /** Milliseconds from start to end. */
@@ -30,9 +31,17 @@ let missed = 0;
 
 try {
   console.log(`${os.cpus()[0]?.model ?? "unknown machine"}, ${os.cpus().length} cores, Bun ${Bun.version}`);
-  await measureStartUp();
-  await measureSnapshots();
-  measureDrawing();
+  const parts: Readonly<Record<string, () => void | Promise<void>>> = {
+    start: measureStartUp,
+    snapshots: measureSnapshots,
+    drawing: measureDrawing,
+    emulator: () => measureEmulator({ empty: compileEmpty(), check }),
+  };
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.find((name) => parts[name] === undefined);
+  if (unknown !== undefined) throw new Error(`there is no ${unknown}: ${Object.keys(parts).join(", ")}`);
+  for (const [name, measure] of Object.entries(parts))
+    if (wanted.length === 0 || wanted.includes(name)) await measure();
 } finally {
   fs.rmSync(folder, { recursive: true, force: true });
 }
