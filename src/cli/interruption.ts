@@ -48,7 +48,13 @@ export function dieOf(signal: NodeJS.Signals): void {
     }
   }
   process.removeAllListeners(signal);
+  // The first process of a container is spared by signals that it does not take itself.
+  if (process.pid === 1) process.exit(128 + numberOf(signal));
   process.kill(process.pid, signal);
+}
+
+function numberOf(signal: NodeJS.Signals): number {
+  return (require("node:os") as typeof import("node:os")).constants.signals[signal];
 }
 
 /** The signals that whoever started this process made it deaf to, as a set of bits; none where the system does not say. */

@@ -84,6 +84,28 @@ describe("emulator start", () => {
     });
   }
 
+  const alone = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child"];
+  const canBeFirst = Bun.which("unshare") !== null && Bun.spawnSync([...alone, "true"]).exitCode === 0;
+  test.skipIf(!canBeFirst)(
+    "a signal ends it also where it is the first process, as in a container",
+    async () => {
+      const child = Bun.spawn([...alone, binary, "emulator", "start", "--port", "0", "--json"], {
+        env: {},
+        stdin: "ignore",
+        stdout: "pipe",
+        stderr: "ignore",
+      });
+      started.push(child);
+      await child.stdout.getReader().read();
+      const inside = Bun.spawnSync(["pgrep", "-P", String(child.pid)])
+        .stdout.toString()
+        .trim();
+      process.kill(Number(inside), "SIGTERM");
+      await child.exited;
+      expect(child.exitCode).toBe(143);
+    },
+  );
+
   test("a port that is taken is named, on standard output nothing is printed", async () => {
     const { line } = await start("--json");
     const { port } = new URL(JSON.parse(line).url as string);
