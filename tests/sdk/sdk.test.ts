@@ -1,18 +1,11 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { emulatorOfBinary, type RunningEmulator } from "./emulator.ts";
 import { pending } from "./pending.ts";
+import { prepareGo, preparePython, run, RUN_TIME } from "../support/toolchains.ts";
 
-/**
- * The official SDKs of other languages, each in a program of its own below this folder. What is installed for them stays in the
- * system's folder for temporary files, so that only the first run fetches it.
- */
-const cache = path.join(os.tmpdir(), "descope-sdk-suites");
+/** The official SDKs of other languages, each in a program of its own below this folder. */
 const LEAST_CHECKS = 200;
-const INSTALL_TIME = 240_000;
-const RUN_TIME = 150_000;
 
 interface Result {
   readonly name: string;
@@ -29,83 +22,14 @@ let emulator: Promise<RunningEmulator> | undefined;
 const started = () => (emulator ??= emulatorOfBinary());
 afterAll(async () => (await emulator)?.[Symbol.asyncDispose]());
 
-async function run(
-  command: readonly string[],
-  options: { cwd?: string; env?: Readonly<Record<string, string>>; timeout?: number } = {},
-): Promise<{ status: number | null; out: string; err: string }> {
-  const child = Bun.spawn([...command], {
-    cwd: options.cwd ?? import.meta.dir,
-    env: { ...process.env, ...options.env } as Record<string, string>,
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-    timeout: options.timeout ?? RUN_TIME,
-  });
-  const [out, err] = await Promise.all([child.stdout.text(), child.stderr.text()]);
-  await child.exited;
-  return { status: child.exitCode, out, err };
-}
-
 /** What names the emulator to a program, in the variables that the SDKs document. */
 async function environment(): Promise<Record<string, string>> {
   const { env } = await started();
   return { ...env, EMULATOR_PENDING: JSON.stringify(pending) };
 }
 
-/** Why a suite cannot run here; undefined when it can. */
-type Obstacle = string | undefined;
-
-const python = await preparePython();
-const go = await prepareGo();
-
-async function preparePython(): Promise<{ obstacle: Obstacle; interpreter: string }> {
-  const base = ["python3", "python"].map((name) => Bun.which(name)).find((found) => found !== null);
-  const folder = path.join(cache, "python");
-  const interpreter = path.join(folder, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
-  if (base === undefined) return { obstacle: "there is no Python", interpreter };
-  const requirements = path.join(import.meta.dir, "python/requirements.txt");
-  const wanted = fs.readFileSync(requirements, "utf8");
-  const marker = path.join(folder, "installed.txt");
-  if (fs.existsSync(marker) && fs.readFileSync(marker, "utf8") === wanted) {
-    return { obstacle: undefined, interpreter };
-  }
-  fs.mkdirSync(cache, { recursive: true });
-  const made = await run([base, "-m", "venv", "--clear", folder], { timeout: INSTALL_TIME });
-  if (made.status !== 0) return { obstacle: "Python has no venv", interpreter };
-  const pip = [
-    interpreter,
-    "-m",
-    "pip",
-    "install",
-    "--quiet",
-    "--disable-pip-version-check",
-    "-r",
-    requirements,
-  ];
-  const installed = await run(pip, { timeout: INSTALL_TIME });
-  if (installed.status !== 0) return { obstacle: "its package cannot be installed", interpreter };
-  fs.writeFileSync(marker, wanted);
-  return { obstacle: undefined, interpreter };
-}
-
-async function prepareGo(): Promise<{ obstacle: Obstacle; env: Record<string, string> }> {
-  const env = {
-    GOMODCACHE: path.join(cache, "go/modules"),
-    GOCACHE: path.join(cache, "go/build"),
-    GOFLAGS: "-modcacherw",
-    GOTOOLCHAIN: "local",
-    GOWORK: "off",
-  };
-  if (Bun.which("go") === null) return { obstacle: "there is no Go", env };
-  const downloaded = await run(["go", "mod", "download"], {
-    cwd: path.join(import.meta.dir, "go"),
-    env,
-    timeout: INSTALL_TIME,
-  });
-  if (downloaded.status === 0) return { obstacle: undefined, env };
-  const old = downloaded.err.includes("requires go >=");
-  return { obstacle: old ? "this Go is too old for it" : "its module cannot be fetched", env };
-}
+const python = await preparePython("python", path.join(import.meta.dir, "python/requirements.txt"));
+const go = await prepareGo(path.join(import.meta.dir, "go"));
 
 async function runPython(): Promise<Suite> {
   const { out, err } = await run([python.interpreter, "-B", "main.py"], {
