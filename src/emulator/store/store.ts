@@ -10,6 +10,7 @@ export class Store {
   private depth = 0;
   private undone = 0;
   private userChanges = 0;
+  private undoneUsers = 0;
 
   private constructor(database: Database) {
     this.database = database;
@@ -50,9 +51,14 @@ export class Store {
     return this.undone;
   }
 
-  /** Changes whenever a user may have: what was counted before is then to be counted again. */
+  /** Changes whenever users go back or go away in bulk. */
+  get usersUndone(): number {
+    return this.undoneUsers;
+  }
+
+  /** Changes whenever a user may have. */
   get usersGeneration(): string {
-    return `${this.undone}.${this.userChanges}`;
+    return `${this.undoneUsers}.${this.userChanges}`;
   }
 
   /** Says that a user is about to change. */
@@ -66,6 +72,7 @@ export class Store {
       this.depth === 0
         ? ["BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"]
         : ["SAVEPOINT part", "RELEASE part", "ROLLBACK TO part"];
+    const changes = this.userChanges;
     this.run(begin as string);
     this.depth++;
     try {
@@ -74,6 +81,7 @@ export class Store {
       return result;
     } catch (error) {
       this.undone++;
+      if (this.userChanges !== changes) this.undoneUsers++;
       this.run(undo as string);
       if (undo === "ROLLBACK TO part") this.run("RELEASE part");
       throw error;
@@ -145,6 +153,7 @@ export class Store {
   /** Deletes everything that belongs to a project, but for the project itself. */
   clearProject(project: string): void {
     this.undone++;
+    this.undoneUsers++;
     this.run("DELETE FROM user_text WHERE rowid IN (SELECT seq FROM users WHERE project = ?)", project);
     for (const table of PROJECT_TABLES) this.run(`DELETE FROM ${table} WHERE project = ?`, project);
   }
@@ -152,6 +161,7 @@ export class Store {
   /** Deletes everything. */
   clear(): void {
     this.undone++;
+    this.undoneUsers++;
     for (const table of [...PROJECT_TABLES, "user_text", "projects", "meta"])
       this.run(`DELETE FROM ${table}`);
   }

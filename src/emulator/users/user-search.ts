@@ -4,6 +4,7 @@ import { roleKey, roles } from "../entities/role.ts";
 import { invalidArgument } from "../error.ts";
 import type { Project } from "../project.ts";
 import { read, type Store } from "../store/store.ts";
+import { countNow, countUsers } from "./user-counts.ts";
 import { bitOf, type UserFlag } from "./user-flags.ts";
 import { attributeLink, tenantRole, type LinkKind } from "./user-store.ts";
 import { fold, isIndexable, textPhrase } from "./user-text.ts";
@@ -76,14 +77,81 @@ export function searchUsers(
   const offset = query.offset != null && query.offset > 0 ? query.offset : page * limit;
   const wanted = conditions(project, query);
   const sized = bySize(project, wanted);
-  const { where, values } = combine(wanted, sized[0]?.isFew === true ? sized[0].set : undefined);
-  const found = project.store.all<{ seq: number }>(
-    `SELECT seq FROM users WHERE ${where} ORDER BY ${order(query)} LIMIT ? OFFSET ?`,
-    ...values,
-    limit,
-    offset,
-  );
-  return { users: usersAt(project, found), total: count(project, wanted, sized[0]?.set) };
+  const few = sized[0]?.isFew === true ? sized[0].set : undefined;
+  const chosen: Chosen = { ...combine(wanted, few), terms: order(query) };
+  const total = count(project, wanted, sized[0]);
+  const isScanned = !wanted.everybody && few === undefined;
+  return {
+    users: usersAt(project, pageOf(project.store, chosen, isScanned, { offset, limit, total })),
+    total,
+  };
+}
+
+/** Users by conditions, in an order. */
+interface Chosen {
+  readonly where: string;
+  readonly values: readonly SQLQueryBindings[];
+  readonly terms: readonly Term[];
+}
+
+/** What users are sorted by. */
+interface Term {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+interface Page {
+  readonly offset: number;
+  readonly limit: number;
+  readonly total: number;
+}
+
+/** So many users may be passed over to reach a page; where each has to be looked at, it is better to remember who comes when. */
+const FAR = 1000;
+
+/** The users of a page, reached from the end that is nearer. */
+function pageOf(store: Store, chosen: Chosen, isScanned: boolean, { offset, limit, total }: Page): number[] {
+  const count = Math.min(limit, total - offset);
+  if (count <= 0) return [];
+  const behind = total - offset - count;
+  if (isScanned && Math.min(offset, behind) > FAR)
+    return everyone(store, chosen).slice(offset, offset + count);
+  const seqs = (terms: readonly Term[], passed: number) =>
+    store
+      .all<{ seq: number }>(
+        `SELECT seq FROM users WHERE ${chosen.where} ORDER BY ${orderBy(terms)} LIMIT ? OFFSET ?`,
+        ...chosen.values,
+        count,
+        passed,
+      )
+      .map(({ seq }) => seq);
+  if (offset <= behind) return seqs(chosen.terms, offset);
+  return seqs(
+    chosen.terms.map(({ column, descending }) => ({ column, descending: !descending })),
+    behind,
+  ).reverse();
+}
+
+/** The last list that was made of everybody who fits: whoever asks for one page asks for the next ones too. */
+const lists = new WeakMap<
+  Store,
+  { readonly key: string; readonly generation: string; readonly seqs: number[] }
+>();
+
+function everyone(store: Store, { where, values, terms }: Chosen): number[] {
+  const key = JSON.stringify([where, values, terms]);
+  const generation = store.usersGeneration;
+  const known = lists.get(store);
+  if (known?.key === key && known.generation === generation) return known.seqs;
+  const seqs = store
+    .all<{ seq: number }>(`SELECT seq FROM users WHERE ${where} ORDER BY ${orderBy(terms)}`, ...values)
+    .map(({ seq }) => seq);
+  lists.set(store, { key, generation, seqs });
+  return seqs;
+}
+
+function orderBy(terms: readonly Term[]): string {
+  return terms.map(({ column, descending }) => `${column}${descending ? " DESC" : ""}`).join(", ");
 }
 
 /** What a query asks for. */
@@ -136,43 +204,35 @@ function combine(
 }
 
 /** Reads users in the order of `found`. They were found without them, so that an index alone was walked. */
-function usersAt(project: Project, found: readonly { readonly seq: number }[]): User[] {
+function usersAt(project: Project, seqs: readonly number[]): User[] {
   const docs = new Map(
     project.store
       .all<{ seq: number; doc: string }>(
         "SELECT seq, doc FROM users WHERE seq IN (SELECT value FROM json_each(?))",
-        JSON.stringify(found.map(({ seq }) => seq)),
+        JSON.stringify(seqs),
       )
       .map(({ seq, doc }) => [seq, doc]),
   );
-  return found.flatMap(({ seq }) => {
+  return seqs.flatMap((seq) => {
     const doc = docs.get(seq);
     return doc === undefined ? [] : [read<User>(doc)];
   });
 }
 
-/** What was counted lately, so that the pages behind the first one need not count again. */
-const counts = new WeakMap<Store, { generation: string; readonly found: Map<string, number> }>();
-const MOST_COUNTS = 100;
-
 /** How many users fit; where nothing is asked for, they are counted already. */
-function count({ store }: Project, wanted: Wanted, listed: UserSet | undefined): number {
-  const { where, values } = combine(wanted, listed);
+function count(
+  { store }: Project,
+  wanted: Wanted,
+  smallest: { readonly set: UserSet; readonly isFew: boolean } | undefined,
+): number {
   if (wanted.everybody) {
+    const { where, values } = combine(wanted, undefined);
     const sql = `SELECT coalesce(sum(n), 0) AS n FROM user_counts WHERE ${where}`;
     return store.get<{ n: number }>(sql, ...values)?.n ?? 0;
   }
-  let counted = counts.get(store);
-  if (counted?.generation !== store.usersGeneration)
-    counts.set(store, (counted = { generation: store.usersGeneration, found: new Map() }));
-  const key = JSON.stringify([where, values]);
-  let n = counted.found.get(key);
-  if (n === undefined) {
-    n = store.get<{ n: number }>(`SELECT count(*) AS n FROM users WHERE ${where}`, ...values)?.n ?? 0;
-    if (counted.found.size >= MOST_COUNTS) counted.found.clear();
-    counted.found.set(key, n);
-  }
-  return n;
+  // What a list gives depends on more than one user: such a count is not kept, and where the list is short it need not be.
+  const { where, values } = combine(wanted, smallest?.isFew === true ? smallest.set : undefined);
+  return smallest?.isFew === true ? countNow(store, where, values) : countUsers(store, where, values);
 }
 
 const SORT_COLUMNS: Readonly<Record<string, string>> = {
@@ -192,20 +252,19 @@ const SORT_COLUMNS: Readonly<Record<string, string>> = {
   tenant: "tenant",
 };
 
-function order({ sort }: UserQuery): string {
+function order({ sort }: UserQuery): readonly Term[] {
   const terms = (sort ?? []).map(({ field, desc }) => {
     const column = SORT_COLUMNS[field];
     if (column === undefined) {
       throw invalidArgument(`The sort field ${field} is not one of ${Object.keys(SORT_COLUMNS).join(", ")}`);
     }
-    return `${column}${desc === true ? " DESC" : ""}`;
+    return { column, descending: desc === true };
   });
   // Ids are unique: what stands behind one decides nothing and would keep its index from being used.
-  const byId = terms.findIndex((term) => /^id( |$)/.test(term));
-  if (byId !== -1) return terms.slice(0, byId + 1).join(", ");
+  const byId = terms.findIndex(({ column }) => column === "id");
+  if (byId !== -1) return terms.slice(0, byId + 1);
   // Those that are equal come as their index has them.
-  const last = terms.at(-1)?.endsWith(" DESC") === true ? "seq DESC" : "seq";
-  return [...terms, last].join(", ");
+  return [...terms, { column: "seq", descending: terms.at(-1)?.descending === true }];
 }
 
 /** A list as one value, so that lists of all lengths are one statement. */

@@ -2,6 +2,7 @@ import { userExists, userNotFound } from "../error.ts";
 import { isRawNumber } from "../../json/value.ts";
 import type { Project } from "../project.ts";
 import { read, write } from "../store/store.ts";
+import { afterUserChange, beforeUserChange } from "./user-counts.ts";
 import { flagsOf } from "./user-flags.ts";
 import { userText } from "./user-text.ts";
 import type { User } from "./user.ts";
@@ -43,7 +44,7 @@ export function putUser(project: Project, user: User): User {
   const old = before === undefined ? undefined : read<User>(before.doc);
   const isSameLogin = old !== undefined && same(old.loginIds, user.loginIds);
   if (!isSameLogin) checkLoginIds(project, user, before?.seq);
-  store.touchUsers();
+  beforeUserChange(store, before?.seq);
   const columns = [
     user.test ? 1 : 0,
     user.status,
@@ -69,6 +70,7 @@ export function putUser(project: Project, user: User): User {
     addLinks(project, lastId, linksOf(user));
     store.run("INSERT INTO user_text (rowid, text) VALUES (?, ?)", lastId, userText(user));
     addToCount(project, user, 1);
+    afterUserChange(store, lastId);
     return user;
   }
   store.run(
@@ -90,6 +92,7 @@ export function putUser(project: Project, user: User): User {
   }
   const text = userText(user);
   if (userText(old) !== text) store.run("UPDATE user_text SET text = ? WHERE rowid = ?", text, before.seq);
+  afterUserChange(store, before.seq);
   return user;
 }
 
@@ -98,7 +101,7 @@ export function deleteUser(project: Project, userId: string): boolean {
   const found = rowOf(project, userId);
   if (found === undefined) return false;
   const user = read<User>(found.doc);
-  project.store.touchUsers();
+  beforeUserChange(project.store, found.seq);
   removeLoginIds(project, user.loginIds);
   removeLinks(project, found.seq, linksOf(user));
   for (const table of ["challenges", "sessions", "logins"])
@@ -106,6 +109,7 @@ export function deleteUser(project: Project, userId: string): boolean {
   project.store.run("DELETE FROM user_text WHERE rowid = ?", found.seq);
   project.store.run("DELETE FROM users WHERE seq = ?", found.seq);
   addToCount(project, user, -1);
+  afterUserChange(project.store, undefined);
   return true;
 }
 
