@@ -20,7 +20,7 @@ const MARKUP: Readonly<Record<string, string | undefined>> = { "<": "&lt;", ">":
 
 /** Text from elsewhere inside an HTML element of a Markdown document, such as a summary. */
 export function markdownHtml(text: string): string {
-  return xmlText(text)
+  return xmlText(visible(text))
     .replace(/@(?=\w)/g, `@${BREAK}`)
     .replace(/(?<!&)#(?=\d)/g, `#${BREAK}`);
 }
@@ -31,7 +31,7 @@ export function markdownCode(text: string): string {
   const longest = Math.max(0, ...[...shown.matchAll(/`+/g)].map(([run]) => run.length));
   const ticks = "`".repeat(longest + 1);
   const pad = shown.startsWith("`") || shown.endsWith("`") || shown === "" ? " " : "";
-  return `${ticks}${pad}${shown.replaceAll("|", "\\|")}${pad}${ticks}`;
+  return `${ticks}${pad}${shown.replace(/\\(?=\|)/g, `\\${BREAK}`).replaceAll("|", "\\|")}${pad}${ticks}`;
 }
 
 /** Lines in a fence that none of them can close. */

@@ -233,5 +233,8 @@ export function comparisonMarkdown(comparison: Comparison, budget: number): stri
 
 /** A text of at most `width` characters, with a mark where it was cut. */
 export function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`;
+  if (text.length <= width) return text;
+  const kept = text.slice(0, Math.max(1, width - 1));
+  // Half of a character of two units is none.
+  return `${/[\ud800-\udbff]$/.test(kept) ? kept.slice(0, -1) : kept}…`;
 }
