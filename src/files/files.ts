@@ -45,9 +45,9 @@ export interface Listed {
 export interface TreeWriter {
   /**
    * Adds a file. `path` is relative, with `/`; the caller has checked that it is harmless, and this checks that nothing in the
-   * folder leads it elsewhere. @throws {Failure} "file"
+   * folder leads it elsewhere. A new file gets the mode that is given. @throws {Failure} "file"
    */
-  write(path: string, content: string | Uint8Array): void;
+  write(path: string, content: string | Uint8Array, mode?: number): void;
   /** Has a file removed at the commit, and the folders that this leaves empty. A file that is not there is no error. */
   remove(path: string): void;
   /** Puts everything in its place; when that fails, puts back what was there. @throws {Failure} "file" */

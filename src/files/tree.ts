@@ -40,7 +40,7 @@ class NewTree implements TreeWriter {
     fs.mkdirSync(this.staging, { mode: FOLDER_MODE });
   }
 
-  write(file: string, content: string | Uint8Array): void {
+  write(file: string, content: string | Uint8Array, mode?: number): void {
     const target = `${this.staging}/${file}`;
     const parent = file.slice(0, Math.max(0, file.lastIndexOf("/")));
     try {
@@ -48,7 +48,7 @@ class NewTree implements TreeWriter {
         fs.mkdirSync(`${this.staging}/${parent}`, { recursive: true, mode: FOLDER_MODE });
         this.made.add(parent);
       }
-      writeNewFile(target, content);
+      writeNewFile(target, content, mode);
     } catch (error) {
       throw asFailure(`Cannot write ${path.join(this.folder, file)}`, error);
     }
@@ -99,13 +99,13 @@ class Overlay implements TreeWriter {
     fs.mkdirSync(this.staging, { mode: FOLDER_MODE });
   }
 
-  write(file: string, content: string | Uint8Array): void {
+  write(file: string, content: string | Uint8Array, mode?: number): void {
     try {
       const target = this.locate(file);
       const existing = fs.lstatSync(target, { throwIfNoEntry: false });
       if (existing?.isFile() === true && sameContent(target, existing.size, content)) return;
       const source = path.join(this.staging, String(this.staged.length));
-      writeNewFile(source, content);
+      writeNewFile(source, content, mode);
       if (existing !== undefined) fs.chmodSync(source, existing.mode & 0o7777);
       this.staged.push({ source, target });
     } catch (error) {

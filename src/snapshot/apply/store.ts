@@ -49,7 +49,8 @@ export function saveSnapshot(files: Files, folder: string, content: SnapshotCont
   }
   const tree = files.writeTree(folder);
   try {
-    for (const [path, value] of content) tree.write(path, fileContent(path, value));
+    // What a target holds may be secret, whatever its export calls it.
+    for (const [path, value] of content) tree.write(path, fileContent(path, value), 0o600);
     tree.commit();
   } finally {
     tree.abort();
