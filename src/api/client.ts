@@ -78,6 +78,8 @@ export function connect(settings: TransportSettings, limit: Effect): Api {
       return content;
     },
     async exchange(operation, body) {
+      if (settings.debug !== undefined && typeof body === "string")
+        redactor.addFrom(jsonOf(body), operation.secretInput ?? []);
       const reply = await exchange(operation, operation.path, body);
       if (operation.output !== undefined) rejectForeign(reply);
       return reply.bytes;
@@ -89,6 +91,14 @@ export function connect(settings: TransportSettings, limit: Effect): Api {
     call: (operation, input) => discreet(api.call(operation, input)),
     exchange: (operation, body) => discreet(api.exchange(operation, body)),
   };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Puts the members named in the path into it, and gives back what is left. */

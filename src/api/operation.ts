@@ -55,7 +55,10 @@ export interface Operation<
   readonly input?: () => I;
   /** The reply as the caller reads it. Absent where the body is not looked at beyond being JSON or empty. */
   readonly output?: () => O;
-  /** Dotted paths of secrets in the request (`password`, `users.*.password`); `*` is any member or item. Masked wherever they appear. */
+  /**
+   * Dotted paths of secrets in the request (`password`, `users.*.password`), masked wherever they appear. `*` is any member or item, `**`
+   * any number of them, `a|b` either, `a*` all that begin so.
+   */
   readonly secretInput?: readonly string[];
   /** The same in the reply. */
   readonly secretOutput?: readonly string[];

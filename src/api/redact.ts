@@ -33,8 +33,21 @@ export class Redactor {
       return;
     }
     if (typeof value !== "object" || value === null) return;
-    // Names match without regard to case, as they do where replies are read.
+    if (step === "**") this.walk(value, rest);
+    const matches = matcher(step);
     for (const [name, member] of Object.entries(value))
-      if (step === "*" || name.toLowerCase() === step.toLowerCase()) this.walk(member, rest);
+      if (matches(name)) this.walk(member, step === "**" ? path : rest);
   }
+}
+
+/** What a step of a path names, without regard to case, as members are found where replies are read. */
+function matcher(step: string): (name: string) => boolean {
+  if (step === "*" || step === "**") return () => true;
+  const all = step.toLowerCase().split("|");
+  const exact = new Set(all);
+  const beginnings = all.filter((one) => one.endsWith("*")).map((one) => one.slice(0, -1));
+  return (name) => {
+    const lower = name.toLowerCase();
+    return exact.has(lower) || beginnings.some((one) => lower.startsWith(one));
+  };
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
+import { SECRET_MEMBERS } from "../secret-members.ts";
 import { anyObject, record, text, texts } from "./schemas.ts";
 
 export const list = operation({
@@ -72,6 +73,12 @@ export const remove = operation({
   idempotent: true,
 });
 
+/** Secrets that a snapshot's files hold where somebody wrote them there, or a server gave them back. */
+const FILE_SECRETS = [
+  "files.project*.testUserFixedAuthToken",
+  `files.connectors/*|auth/oauth*|auth/sso*|outboundapps*.**.${SECRET_MEMBERS.join("|")}`,
+];
+
 export const exportSnapshot = operation({
   noun: "Project",
   verb: "ExportSnapshot",
@@ -81,6 +88,7 @@ export const exportSnapshot = operation({
   effect: "read",
   input: () => v.looseObject({ format: text() }),
   output: anyObject,
+  secretOutput: FILE_SECRETS,
 });
 
 const secrets = () =>
@@ -109,7 +117,7 @@ export const importSnapshot = operation({
   effect: "write",
   idempotent: true,
   input: snapshotInput,
-  secretInput: ["inputSecrets.*.*.value"],
+  secretInput: ["inputSecrets.*.*.value", ...FILE_SECRETS],
 });
 
 export const validateSnapshot = operation({
@@ -120,5 +128,5 @@ export const validateSnapshot = operation({
   effect: "read",
   input: snapshotInput,
   output: anyObject,
-  secretInput: ["inputSecrets.*.*.value"],
+  secretInput: ["inputSecrets.*.*.value", ...FILE_SECRETS],
 });

@@ -1,3 +1,4 @@
+import { SECRET_MEMBERS } from "../../api/secret-members.ts";
 import { byCodePoint, printJson } from "../../json/print.ts";
 import { isEmpty, isJsonObject, isRawNumber, type Json, type JsonObject } from "../../json/value.ts";
 import { kindOf, type Address } from "./address.ts";
@@ -111,9 +112,7 @@ const DERIVED = new Set([
   "contextKeys",
 ]);
 
-/** Names of members that hold a secret in connectors, providers and outbound apps; an empty one is one that is not set. */
-const SECRET_MEMBER =
-  /^(?:clientSecret|secretKey|secret|password|bearerToken|token|apiKey|apiSecret|authToken|accessToken|refreshToken|privateKey|signingKey|signingSecret|hmacSecret|webhookSecret|serviceAccountKey|accessKeySecret|secretAccessKey)$/i;
+const SECRETS = new Set(SECRET_MEMBERS.map((name) => name.toLowerCase()));
 
 /** What an export writes in place of a secret that is set. */
 export const PLACEHOLDER = "PLACEHOLDER_VALUE";
@@ -123,7 +122,7 @@ export function isSecretMember(address: Address, key: string): boolean {
   const kind = kindOf(address);
   if (kind !== "connector" && kind !== "outboundapp" && address !== "auth/oauth" && address !== "auth/sso")
     return address === "project" && key === "testUserFixedAuthToken";
-  return SECRET_MEMBER.test(key);
+  return SECRETS.has(key.toLowerCase());
 }
 
 class Pass {
@@ -155,7 +154,8 @@ class Pass {
 
   private settings(key: string, value: Json): Json | undefined {
     if (value === null) return this.hide("empty values", value);
-    if (value === "" && isSecretMember(this.address, key)) return this.hide("empty values", value);
+    if (typeof value === "string" && isSecretMember(this.address, key))
+      return value === "" ? this.hide("empty values", value) : PLACEHOLDER;
     if (Array.isArray(value)) return this.list(key, value, (item) => this.settings("", item) ?? null);
     if (isJsonObject(value)) return this.object(value, (inner, member) => this.settings(inner, member));
     return this.plain(value);

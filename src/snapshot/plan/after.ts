@@ -8,6 +8,7 @@ import { placesOf, valueAt, withoutValue, withValue } from "../model/place.ts";
 import { writePointer, type Pointer } from "../model/pointer.ts";
 import type { Snapshot } from "../model/read.ts";
 import type { After } from "./plan.ts";
+import { withoutSecrets } from "./secrets.ts";
 
 /**
  * An entity's content in the making, out of pieces of two snapshots. Assets that the pieces refer to come with them; where both
@@ -80,7 +81,7 @@ export class Draft {
     return {
       meaning,
       after: {
-        content: this.content,
+        content: withoutSecrets(entity.address, this.content),
         hash: meaning.hash,
         assets: Object.fromEntries([...this.assets].filter(([name]) => used.has(name))),
         ids: Object.fromEntries(this.ids),

@@ -6,6 +6,7 @@ import type { SnapshotContent } from "../content.ts";
 import type { Entity, IndexEntry, Storage } from "../model/entity.ts";
 import type { Snapshot } from "../model/read.ts";
 import type { After } from "./plan.ts";
+import { withOwnSecrets } from "./secrets.ts";
 
 /** What becomes of one entity. */
 export interface Step {
@@ -48,7 +49,11 @@ class Composer {
       if (existing !== undefined) this.remove(existing);
       return;
     }
-    const content = this.withLiveIds(after.content, after.ids);
+    const own =
+      existing === undefined
+        ? after.content
+        : withOwnSecrets(existing.address, after.content, existing.content);
+    const content = this.withLiveIds(own, after.ids);
     const assets = this.addAssets(after.assets, content);
     if (existing === undefined) this.create(address, assets, after);
     else this.replace(existing, address, assets, after);

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from "../../json/value.ts";
 import type { Address } from "../model/address.ts";
 import { isSecretMember, PLACEHOLDER } from "../model/normalise.ts";
-import { valueAt } from "../model/place.ts";
+import { valueAt, withValue } from "../model/place.ts";
 import { itemSegment, keySegment, writePointer, type Pointer } from "../model/pointer.ts";
 
 /** A secret that an entity has, by its place. */
@@ -26,6 +26,20 @@ export function secretsIn(address: Address, content: Json): SecretPlace[] {
   };
   walk(content, [], "");
   return found;
+}
+
+/** The content with a placeholder for every secret: a plan holds none, not even what the target itself holds in clear. */
+export function withoutSecrets(address: Address, content: Json): Json {
+  return secretsIn(address, content)
+    .filter(({ state }) => state === "value")
+    .reduce((kept, { pointer }) => withValue(kept, pointer, PLACEHOLDER) ?? kept, content);
+}
+
+/** The content with the secrets that the target holds in clear in the place of their placeholders. */
+export function withOwnSecrets(address: Address, content: Json, live: Json): Json {
+  return secretsIn(address, live)
+    .filter(({ pointer, state }) => state === "value" && valueAt(content, pointer) === PLACEHOLDER)
+    .reduce((kept, { pointer }) => withValue(kept, pointer, valueAt(live, pointer) ?? null) ?? kept, content);
 }
 
 function itemPlace(items: readonly Json[], item: Json, index: number): string {
