@@ -78,8 +78,7 @@ export function connect(settings: TransportSettings, limit: Effect): Api {
       return content;
     },
     async exchange(operation, body) {
-      if (settings.debug !== undefined && typeof body === "string")
-        redactor.addFrom(jsonOf(body), operation.secretInput ?? []);
+      if (settings.debug !== undefined) redactor.addFrom(jsonOf(body), operation.secretInput ?? []);
       const reply = await exchange(operation, operation.path, body);
       if (operation.output !== undefined) rejectForeign(reply);
       return reply.bytes;
@@ -93,9 +92,9 @@ export function connect(settings: TransportSettings, limit: Effect): Api {
   };
 }
 
-function jsonOf(text: string): unknown {
+function jsonOf(body: string | Uint8Array): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(typeof body === "string" ? body : new TextDecoder().decode(body));
   } catch {
     return undefined;
   }

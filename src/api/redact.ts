@@ -8,7 +8,10 @@ export class Redactor {
   add(secret: string): void {
     if (secret.length < 4) return;
     this.forms.add(secret);
-    this.forms.add(JSON.stringify(secret).slice(1, -1));
+    const json = JSON.stringify(secret).slice(1, -1);
+    this.forms.add(json);
+    // As files of snapshots are written, and as servers that guard against HTML answer.
+    this.forms.add(json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`));
     this.forms.add(encodeURIComponent(secret));
     this.forms.add(new URLSearchParams({ s: secret }).toString().slice(2));
   }
