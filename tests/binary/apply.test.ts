@@ -127,3 +127,29 @@ describe("an apply that is killed and run again reaches the end of one that was 
     }, 60_000);
   }
 });
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  test(`${signal} while it imports is told with what it was doing, and the same command goes on`, async () => {
+    const { server, options, args, place } = await prepare();
+    const child = Bun.spawn([binary, ...args("the plan's file")], {
+      ...options,
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    server.behave = async (passing) => {
+      if (!passing.path.endsWith("/import")) return passing.forward();
+      await passing.forward();
+      child.kill(signal);
+      return new Promise<Response>(() => {});
+    };
+    const [out, err] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+    await child.exited;
+    expect([child.signalCode, out]).toEqual([signal, ""]);
+    expect(err).toContain("* Interrupted while importing. Run the same command again");
+    server.behave = (passing) => passing.forward();
+    const again = await spawnBinary(args("the plan's file"), options);
+    expect([again.status, again.err, again.out.includes("Applied: 2 applied")]).toEqual([0, "", true]);
+    expect(fs.existsSync(place.folder.at(`.descope/pending/${PRODUCTION}.json`))).toBe(false);
+  });
+}

@@ -72,6 +72,11 @@ export default command({
       flags.validate && live.kind === "project" ? await validated(gathered, live.target) : gathered.plan;
     if (flags.out !== undefined) files.write(flags.out, `${printJson(plan as unknown as Json)}\n`, 0o600);
     const reason = reasonFor(plan, flags);
+    if (reason === "expect_differs")
+      context.note(
+        `* The fingerprint is ${plan.fingerprint.slice(0, 16)}, not the one that was expected: the folder or the project changed since.`,
+        "always",
+      );
     return planReport(plan, flags, reason);
   },
 });
