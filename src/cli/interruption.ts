@@ -2,9 +2,16 @@
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 export type Signal = keyof typeof SIGNALS;
 
+/** What is done before the process dies; where it gives back a promise, that is waited for, though not for long. */
+export type CleanUp = () => void | Promise<void>;
+
+/** How long, in milliseconds: a standard error that nobody reads must not keep the process alive. */
+const LAST_WORDS = 1000;
+
 /** What has to be cleaned up if the process is interrupted now. */
-const cleanUps = new Set<() => void>();
+const cleanUps = new Set<CleanUp>();
 let armed = false;
+let dying = false;
 
 /** What takes signals in this process's place. */
 let receiver: ((signal: Signal) => void) | undefined;
@@ -16,7 +23,7 @@ let receiver: ((signal: Signal) => void) | undefined;
  * Signals are left to the system until the first call: a process that has nothing to clean up dies of them without our help, and
  * until then `nohup` and background jobs, which start a process deaf to some of them, keep their word.
  */
-export function onInterrupt(cleanUp: () => void): () => void {
+export function onInterrupt(cleanUp: CleanUp): () => void {
   if (!armed) arm();
   cleanUps.add(cleanUp);
   return () => cleanUps.delete(cleanUp);
@@ -38,19 +45,35 @@ export function redirectSignals(take: (signal: Signal) => void): () => void {
   return () => (receiver = undefined);
 }
 
-/** Cleans up and dies of a signal, as if it had come from outside. */
+/** Cleans up and dies of a signal, as if it had come from outside. A second signal does not wait for the rest. */
 export function dieOf(signal: NodeJS.Signals): void {
+  const last = dying ? [] : runCleanUps();
+  dying = true;
+  const end = () => {
+    process.removeAllListeners(signal);
+    // The first process of a container is spared by signals that it does not take itself.
+    if (process.pid === 1) process.exit(128 + numberOf(signal));
+    process.kill(process.pid, signal);
+  };
+  if (last.length === 0) return end();
+  const timer = setTimeout(end, LAST_WORDS);
+  void Promise.allSettled(last).then(() => {
+    clearTimeout(timer);
+    end();
+  });
+}
+
+function runCleanUps(): Promise<void>[] {
+  const last: Promise<void>[] = [];
   for (const cleanUp of [...cleanUps].reverse()) {
     try {
-      cleanUp();
+      const more = cleanUp();
+      if (more !== undefined) last.push(more);
     } catch {
       // The next one may still do its part, and there is nobody left to tell.
     }
   }
-  process.removeAllListeners(signal);
-  // The first process of a container is spared by signals that it does not take itself.
-  if (process.pid === 1) process.exit(128 + numberOf(signal));
-  process.kill(process.pid, signal);
+  return last;
 }
 
 function numberOf(signal: NodeJS.Signals): number {

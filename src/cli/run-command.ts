@@ -238,7 +238,12 @@ async function createContext(
     },
     note: (line, always) => messages.say(always === "always" ? "warn" : "info", line),
     progress: (label) => (globals.json ? silent : process.errors.progress(label)),
-    onInterrupt: process.onInterrupt,
+    onInterrupt: (cleanUp) =>
+      process.onInterrupt(() => {
+        cleanUp();
+        // What it said is still on its way.
+        return process.errors.settle();
+      }),
   };
 }
 

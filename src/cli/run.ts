@@ -18,7 +18,7 @@ export interface Process {
   readonly terminal: Terminal;
   writeOutput(text: string): Promise<void>;
   writeError(text: string): Promise<void>;
-  onInterrupt(cleanUp: () => void): () => void;
+  onInterrupt(cleanUp: () => void | Promise<void>): () => void;
   terminalWidth(stream: "output" | "error"): number;
   /** Runs another program; see {@link Context.runProgram}. */
   runProgram(words: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ending>;
