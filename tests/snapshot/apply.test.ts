@@ -10,7 +10,7 @@ import {
 } from "../../src/snapshot/apply/apply.ts";
 import { readSnapshot } from "../../src/snapshot/model/read.ts";
 import { recordedBase } from "../../src/snapshot/plan/base.ts";
-import type { PlanInput } from "../../src/snapshot/plan/make.ts";
+import type { PlanInput } from "../../src/snapshot/plan/input.ts";
 import type { Plan } from "../../src/snapshot/plan/plan.ts";
 import { receiptText, type Receipt } from "../../src/snapshot/receipt.ts";
 import { anyEdit, applyAll } from "../support/edits.ts";

@@ -4,7 +4,9 @@ import type { Json, JsonObject } from "../../src/json/value.ts";
 import { Meanings } from "../../src/snapshot/model/meanings.ts";
 import { readSnapshot } from "../../src/snapshot/model/read.ts";
 import { snapshotBase } from "../../src/snapshot/plan/base.ts";
-import type { PlanInput } from "../../src/snapshot/plan/make.ts";
+import type { PlanInput } from "../../src/snapshot/plan/input.ts";
+import { plainLine } from "../../src/output/line.ts";
+import { planLines } from "../../src/snapshot/render/text.ts";
 import { anyEdit, applyAll } from "../support/edits.ts";
 import { actions, composed, place, planOf, secretsOf } from "../support/planning.ts";
 import { connector, flow, snapshot, withFile } from "../support/snapshot.ts";
@@ -371,6 +373,25 @@ describe("rules", () => {
       ["dangling-reference", "flow/step-up"],
     ]);
   });
+});
+
+test("a file beside a flow's own is no part of its graph, and is compared and shown all the same", () => {
+  const note = (text: string, step: string) =>
+    withFile(
+      new Map(production).set("flows/sign-in/notes.json", { text }),
+      "flows/sign-in/contents.json",
+      (document) => {
+        const tasks = document.tasks as JsonObject;
+        return { ...document, tasks: { ...tasks, "1": { ...(tasks["1"] as JsonObject), name: step } } };
+      },
+    );
+  for (const step of ["Send code", "Send it"]) {
+    const made = plan(note("after", step), note("before", "Send code"));
+    expect(actions(made)).toEqual({ "flow/sign-in": "update" });
+    const shown = planLines(made).map(plainLine).join("\n");
+    expect(shown).toContain('files/notes.json/text  "before" -> "after"');
+    expect(shown.includes("Send it")).toBe(step === "Send it");
+  }
 });
 
 describe("names and ids", () => {

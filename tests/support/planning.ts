@@ -4,7 +4,8 @@ import { readPlace, type Place } from "../../src/snapshot/model/address.ts";
 import { readSnapshot } from "../../src/snapshot/model/read.ts";
 import { noBase } from "../../src/snapshot/plan/base.ts";
 import { compose } from "../../src/snapshot/plan/compose.ts";
-import { makePlan, type PlanInput } from "../../src/snapshot/plan/make.ts";
+import type { PlanInput } from "../../src/snapshot/plan/input.ts";
+import { makePlan } from "../../src/snapshot/plan/make.ts";
 import type { Plan } from "../../src/snapshot/plan/plan.ts";
 
 export const target = { project: "P2target", baseUrl: "https://api.example.com" };

@@ -10,7 +10,7 @@ import { readSnapshot, type Snapshot } from "../model/read.ts";
 import { ignoredPlaces } from "../plan/check.ts";
 import { compose } from "../plan/compose.ts";
 import { shownValue } from "../plan/field.ts";
-import { stateOf } from "../plan/make.ts";
+import { stateOf } from "../plan/ledger.ts";
 import type { Change, Plan } from "../plan/plan.ts";
 import { secretLabel } from "../plan/secrets.ts";
 import type { SnapshotContent } from "../content.ts";

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from "../../json/value.ts";
 import type { Address } from "../model/address.ts";
 import { addressOf, nameOf } from "../model/address.ts";
-import type { SecretSource } from "../plan/make.ts";
+import type { SecretSource } from "../plan/input.ts";
 import { secretLabel } from "../plan/secrets.ts";
 import { parseSecrets } from "../secrets.ts";
 

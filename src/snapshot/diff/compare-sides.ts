@@ -7,7 +7,7 @@ import type { NoiseKind } from "../model/normalise.ts";
 import { covers } from "../model/pointer.ts";
 import type { Picture } from "../../flow/draw/picture.ts";
 import { plannedField } from "../plan/field.ts";
-import { flowChange } from "../plan/flow-change.ts";
+import { flowChange, unseenIn } from "../plan/flow-change.ts";
 import type { Change, GraphChange, PlannedField } from "../plan/plan.ts";
 import type { Held, Side } from "./side.ts";
 
@@ -62,7 +62,10 @@ export function compareSides(left: Side, right: Side, options: ComparisonOptions
       noise.set(kind, (noise.get(kind) ?? 0) + 1);
       noiseList.push(`${kind}  ${address}${pointer === "" ? "" : `#${pointer}`}`);
     }
-    const found = difference(address, before, after, hidden.length, options);
+    const found = difference(address, before, after, hidden.length, options, (kind, count) => {
+      noise.set(kind, (noise.get(kind) ?? 0) + count);
+      noiseList.push(`${kind}  ${address}`);
+    });
     if (found === undefined) same++;
     else differences.push(found);
   }
@@ -87,6 +90,7 @@ function difference(
   after: Held | undefined,
   noiseHidden: number,
   options: ComparisonOptions,
+  hide: (kind: NoiseKind, count: number) => void,
 ): Difference | undefined {
   const base = {
     address,
@@ -127,7 +131,11 @@ function difference(
     kindOf(address) === "flow" && before.flow !== undefined && after.flow !== undefined
       ? flowChange(address, before.flow, after.flow)
       : undefined;
-  if (flow !== undefined && flow.graph.length === 0) return undefined;
+  const unseen = flow === undefined ? undefined : unseenIn(flow, fields);
+  if (unseen !== undefined) {
+    hide(unseen.kind, unseen.count);
+    return undefined;
+  }
   return {
     ...base,
     action: "update",

@@ -11,7 +11,8 @@ import type { JsonFile } from "../../json/source.ts";
 import { isJsonObject, type Json } from "../../json/value.ts";
 import { kindOf, nameOf, type Address } from "../model/address.ts";
 import { assetContent, isTextAsset } from "../model/assets.ts";
-import { sha256, type Surroundings } from "../model/normalise.ts";
+import type { FieldChange } from "../model/compare.ts";
+import { sha256, type NoiseKind, type Surroundings } from "../model/normalise.ts";
 import type { GraphChange, Risk } from "./plan.ts";
 
 /** A flow with what its values refer to. */
@@ -51,6 +52,23 @@ export function flowChange(
     picture: asJson(diffPicture(diff)),
   };
 }
+
+/**
+ * How differences are counted where two states of a flow differ in nothing that flows are made of: they were written by the component
+ * library, or mean nothing. Undefined where they differ in more than that.
+ */
+export function unseenIn(
+  flow: FlowChange,
+  fields: readonly FieldChange[],
+): { readonly kind: NoiseKind; readonly count: number } | undefined {
+  if (flow.graph.length > 0 || fields.some(({ pointer }) => pointer[0] === BESIDE)) return undefined;
+  return flow.libraryEffects > 0
+    ? { kind: "component defaults", count: flow.libraryEffects }
+    : { kind: "empty values", count: Math.max(1, fields.length) };
+}
+
+/** The member of a flow's content that holds files of its folder which no flow is known to have. */
+const BESIDE = "files";
 
 /** A picture without members that are there and undefined: it is read back as it was written. */
 function asJson(picture: Picture): Picture {

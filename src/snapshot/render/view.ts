@@ -113,7 +113,11 @@ function secretRow({ name, at, write, source, version }: SecretIntent): Row {
 // --- fields
 
 function fieldRows(shown: Shown, overlay: string | undefined): Row[] {
-  if (shown.graph.length > 0) return graphRows(shown.graph);
+  if (shown.graph.length > 0) {
+    // Files beside a flow's own are no part of its graph.
+    const beside = shown.fields.filter(({ path }) => path.startsWith("/files/"));
+    return [...graphRows(shown.graph), ...beside.map((field) => settingRow(field, shown.content, overlay))];
+  }
   if (shown.action === "create") return createdRows(shown);
   if (kindOf(shown.address) === "flow" || kindOf(shown.address) === "widget") return treeRows(shown, overlay);
   return shown.fields.map((field) => settingRow(field, shown.content, overlay));

@@ -1,0 +1,104 @@
+import { kindOf, matchesAddress, writePlace, type Address } from "../model/address.ts";
+import type { Meanings } from "../model/meanings.ts";
+import { readPointer, touches } from "../model/pointer.ts";
+import type { PlanInput } from "./input.ts";
+import type { Ledger } from "./ledger.ts";
+
+/** What stands in the way of a plan. */
+export class Obstacles {
+  private readonly input: PlanInput;
+  private readonly meanings: Meanings;
+  private readonly ledger: Ledger;
+
+  constructor(input: PlanInput, meanings: Meanings, ledger: Ledger) {
+    this.input = input;
+    this.meanings = meanings;
+    this.ledger = ledger;
+  }
+
+  /** Changes that the environment protects an entity from. */
+  protections(): void {
+    const { protect, unprotect } = this.input;
+    for (const change of this.ledger.changes) {
+      if (change.action === "create") continue;
+      for (const rule of protect) {
+        const names =
+          change.previousAddress === null ? [change.address] : [change.address, change.previousAddress];
+        if (!names.some((name) => matchesAddress(rule.address, name))) continue;
+        const hit =
+          rule.pointer.length === 0 ||
+          change.action === "delete" ||
+          change.fields.some(({ path }) => touches(rule.pointer, readPointer(path) ?? []));
+        if (!hit || names.some((name) => unprotect.includes(name)) || unprotect.includes(writePlace(rule)))
+          continue;
+        this.ledger.blocked.push({
+          code: "protected",
+          address: change.address,
+          text: `${writePlace(rule)} is protected by the environment; --unprotect ${change.address} lifts that for this plan`,
+        });
+        break;
+      }
+    }
+  }
+
+  /** What a change refers to and will not be there, and what is deleted though something refers to it. */
+  references(): void {
+    const { theirs, ours } = this.input;
+    const gone = new Set(
+      this.ledger.changes.flatMap(({ action, address, previousAddress }) =>
+        action === "delete" ? [address] : previousAddress === null ? [] : [previousAddress],
+      ),
+    );
+    const made = new Set(
+      this.ledger.changes.filter(({ action }) => action !== "delete").map(({ address }) => address),
+    );
+    const willBe = (address: Address) =>
+      made.has(address) || (theirs.entities.has(address) && !gone.has(address));
+    for (const change of this.ledger.changes) {
+      if (change.action === "delete") continue;
+      for (const address of change.references) {
+        if (!this.ledger.observed.has(address)) this.ledger.observe(address);
+        if (willBe(address)) continue;
+        const kind = kindOf(address);
+        if (kind === "connector") {
+          const hint = ours.entities.has(address)
+            ? "it is left out of this plan"
+            : "neither the folder nor the target has it";
+          this.ledger.blocked.push({
+            code: "dangling-reference",
+            address: change.address,
+            text: `it refers to ${address}, but ${hint}`,
+          });
+        } else if (kind === "flow" || theirs.content.has("roles.json")) {
+          this.ledger.warnings.push(`${change.address} refers to ${address}, which the target will not have`);
+        }
+      }
+    }
+    if (gone.size === 0) return;
+    for (const other of theirs.entities.values()) {
+      if (gone.has(other.address) || made.has(other.address)) continue;
+      for (const address of this.meanings.of(other, theirs).references)
+        this.stillReferenced(address, other.address, gone, made);
+    }
+    for (const change of this.ledger.changes) {
+      if (change.action !== "delete")
+        for (const address of change.references) this.stillReferenced(address, change.address, gone, made);
+    }
+  }
+
+  private stillReferenced(
+    address: Address,
+    by: Address,
+    gone: ReadonlySet<Address>,
+    made: ReadonlySet<Address>,
+  ): void {
+    if (!gone.has(address) || made.has(address)) return;
+    const renamed = this.ledger.changes.some(({ previousAddress }) => previousAddress === address);
+    if (renamed) return;
+    this.ledger.blocked.push({
+      code: "still-referenced",
+      address,
+      text: `${by} still refers to it: change that too, or leave the delete out with --except ${address}`,
+    });
+  }
+}
