@@ -187,6 +187,8 @@ export interface Plan {
     readonly git?: string;
     readonly dirty?: boolean;
     readonly overlay?: string;
+    /** Flags that the plan was made with, in words of a command line: an apply that makes it again needs them too. */
+    readonly flags?: readonly string[];
   };
   readonly base: {
     readonly kind: "receipt" | "git" | "folder" | "none";

@@ -86,6 +86,7 @@ export const planSchema = v.looseObject({
     git: v.optional(v.string()),
     dirty: v.optional(v.boolean()),
     overlay: v.optional(v.string()),
+    flags: v.optional(v.array(v.string())),
   }),
   base: v.looseObject({
     kind: v.picklist(["receipt", "git", "folder", "none"]),

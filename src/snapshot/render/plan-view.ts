@@ -129,9 +129,9 @@ function nextStep(plan: Plan): string {
 
 /** The command line that applies a plan. */
 export function applyCommand(plan: Plan): string {
-  const env = plan.source.overlay === undefined ? "" : ` --env ${quoted(plan.source.overlay)}`;
+  const flags = (plan.source.flags ?? []).map((word) => ` ${quoted(word)}`).join("");
   const prune = plan.mode === "sync" ? ` --prune --allow-delete ${plan.summary.delete}` : "";
-  return `descope project snapshot apply ${plan.target.project} --path ${quoted(plan.source.path)}${env}${prune} --expect ${short(plan.fingerprint)}`;
+  return `descope project snapshot apply ${plan.target.project} --path ${quoted(plan.source.path)}${flags}${prune} --expect ${short(plan.fingerprint)}`;
 }
 
 /** A word of a command line that can be copied into a shell. */

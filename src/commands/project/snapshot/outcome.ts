@@ -4,6 +4,7 @@ import { marked, type Line } from "../../../output/line.ts";
 import type { Outcome, Refusal } from "../../../snapshot/apply/apply.ts";
 import type { Plan } from "../../../snapshot/plan/plan.ts";
 import { quoted } from "../../../snapshot/render/plan-view.ts";
+import { listItem } from "./planning.ts";
 
 /** A plan that was not applied: nothing was written. */
 export function refusalReport(reason: string, refusals: readonly Refusal[], plan?: Plan): Report {
@@ -138,7 +139,7 @@ function rollbackLine(plan: Plan, backup: string, hasReceipt: boolean, moved: re
     address,
     ...(previousAddress === null ? [] : [previousAddress]),
   ]);
-  const only = [...touched, ...moved].map(csv).join(",");
+  const only = [...touched, ...moved].map(listItem).join(",");
   // Against the receipt, what was created can be deleted again. Where there is none, what the target has is all that is known.
   const base = hasReceipt ? "" : " --base none";
   const prune = hasReceipt && plan.changes.some(({ action }) => action === "create") ? " --prune" : "";
@@ -148,9 +149,4 @@ function rollbackLine(plan: Plan, backup: string, hasReceipt: boolean, moved: re
 function short(value: Json): string {
   const text = JSON.stringify(value);
   return text.length <= 120 ? text : `${text.slice(0, 100)}…`;
-}
-
-/** An item of a comma-separated list. */
-function csv(text: string): string {
-  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

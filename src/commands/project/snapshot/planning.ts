@@ -155,6 +155,7 @@ export async function gatherPlan(
       path: folder,
       ...(state === undefined ? {} : { git: state.commit.slice(0, 12), dirty: state.dirty }),
       ...(environment === undefined ? {} : { overlay: environment.name }),
+      flags: flagWords(flags),
     },
     protection: protectionOf(environment, described?.environment),
     allowDelete: environment?.allowDelete ?? null,
@@ -174,6 +175,28 @@ export async function gatherPlan(
     receipt,
     receiptPath: receiptFile,
   };
+}
+
+/** The flags that say what a plan is made of, as words of a command line. */
+function flagWords(flags: PlanningFlags): string[] {
+  const one = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value]);
+  const many = (name: string, values: readonly string[] | undefined) =>
+    values === undefined || values.length === 0 ? [] : [name, values.map(listItem).join(",")];
+  return [
+    ...one("--env", flags.env),
+    ...many("--only", flags.only),
+    ...many("--except", flags.except),
+    ...one("--base", flags.base),
+    ...one("--receipt", flags.receipt),
+    ...many("--resolve", flags.resolve),
+    ...many("--unprotect", flags.unprotect),
+    ...one("--secrets-input", flags.secrets?.file),
+  ];
+}
+
+/** An item of a comma-separated list. */
+export function listItem(text: string): string {
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function protectionOf(environment: Environment | undefined, tag: string | undefined): Plan["protection"] {

@@ -2,12 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import fs from "node:fs";
 import type { Json, JsonObject } from "../../../../src/json/value.ts";
 import { PRODUCTION, STAGING, workplace, type Workplace } from "../../../support/promotion.ts";
+import { shellCommands } from "../../../support/shell-words.ts";
 import { connector, flow, snapshot, withFile } from "../../../support/snapshot.ts";
 
 let place: Workplace;
 beforeEach(() => void (place = workplace()));
 afterEach(() => place[Symbol.asyncDispose]());
 
+const wordsOf = (line: string) => shellCommands(line)[0] ?? [];
 const staging = snapshot({ environment: "staging" });
 const production = snapshot({ environment: "production" });
 const set = (content: ReadonlyMap<string, Json>, members: JsonObject) =>
@@ -37,6 +39,37 @@ describe("a plan", () => {
     );
     expect(lines.at(-2)).toStartWith("0 create, 1 change, 0 delete");
     expect(await place.export(PRODUCTION)).toEqual(before);
+  });
+
+  test("names the command that applies just that, with all that the plan was made with", async () => {
+    for (const flags of [
+      ["--only", "project#/inviteUrl,role/Admin"],
+      ["--except", "project#/refreshTokenExpiration"],
+      ["--base", "none"],
+      ["--base", "before", "--prune"],
+      ["--resolve", "project#/refreshTokenExpiration=ours"],
+    ]) {
+      await prepare({ refreshTokenExpiration: 52, inviteUrl: "https://other.example.com" });
+      place.write("before", production);
+      const ran = await plan(...flags);
+      const [, next = ""] = /next: descope (.*)$/m.exec(ran.out) ?? [];
+      const applied = await place.run([...wordsOf(next), "--yes"]);
+      expect([flags, applied.status, applied.out]).toEqual([
+        flags,
+        0,
+        expect.stringContaining("Applied: 1 applied"),
+      ]);
+      // And so does the way back.
+      const [, back = ""] = /To roll back: descope (.*)$/m.exec(applied.out) ?? [];
+      const planned = await place.run(wordsOf(back));
+      const [, undo = ""] = /next: descope (.*)$/m.exec(planned.out) ?? [];
+      const undone = await place.run([...wordsOf(undo), "--yes"]);
+      expect([flags, undone.status, undone.out]).toEqual([
+        flags,
+        0,
+        expect.stringContaining("Applied: 1 applied"),
+      ]);
+    }
   });
 
   test("is one JSON document, the same as the file that is kept, which only its owner may read", async () => {
