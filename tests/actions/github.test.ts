@@ -262,6 +262,65 @@ describe("apply", () => {
     expect(await work.export(PRODUCTION)).toEqual(before);
   });
 
+  test("a plan of a pull request is that of its merge, and leaves alone what somebody changed there", async () => {
+    await using here = await place();
+    const { runner, common, work } = here;
+    const { folder } = work;
+    // Production is what main declared, but for a change in the console.
+    const declared = { refreshTokenExpiration: 4, sessionTokenExpiration: 10 };
+    work.write("config", snapshot({ environment: "production", project: declared }));
+    await work.put(
+      PRODUCTION,
+      snapshot({ environment: "production", project: { ...declared, rotateJwt: false } }),
+    );
+    git(folder.path, "init", "--quiet", "--initial-branch=main");
+    git(folder.path, "add", "config");
+    git(folder.path, "commit", "--quiet", "-m", "applied");
+    git(folder.path, "switch", "--quiet", "--create", "proposal");
+    const proposed = { ...declared, refreshTokenExpiration: 8 };
+    work.write("config", snapshot({ environment: "production", project: proposed }));
+    git(folder.path, "commit", "--quiet", "--all", "-m", "longer");
+    // What a runner checks out for a pull request is its merge into the base.
+    git(folder.path, "switch", "--quiet", "--detach", "main");
+    git(folder.path, "merge", "--quiet", "--no-ff", "-m", "merge", "proposal");
+    const inputs = { ...common, files_path: "config", base: "git:HEAD^1:config" };
+    const planned = await runner.run("plan", inputs, { pullRequest: 7 });
+    expect(planned.errors).toEqual([]);
+    expect(planned.summary).toContain("1 drifted");
+    // It is merged as one commit of its own.
+    git(folder.path, "switch", "--quiet", "main");
+    git(folder.path, "merge", "--quiet", "--squash", "proposal");
+    git(folder.path, "commit", "--quiet", "-m", "longer (#7)");
+    const fingerprint = planned.outputs.fingerprint ?? "";
+    const ran = await runner.run("apply", { ...inputs, fingerprint });
+    expect(ran.errors).toEqual([]);
+    expect((await work.export(PRODUCTION))["project.json"]).toMatchObject({
+      refreshTokenExpiration: 8,
+      rotateJwt: false,
+    });
+  });
+
+  test("folders may be called anything", async () => {
+    await using here = await place();
+    const { runner, common, work } = here;
+    const files_path = "sub dir/$(touch pwned) ünï'q";
+    work.write(files_path, snapshot({ environment: "production", project: { refreshTokenExpiration: 8 } }));
+    work.folder.put(
+      "more envs/pro d.json",
+      JSON.stringify({ set: { "project#/inviteUrl": "https://x.example.com" } }),
+    );
+    const inputs = { ...common, files_path, environment: "more envs/pro d.json" };
+    const planned = await runner.run("plan", inputs, { pullRequest: 7 });
+    expect(planned.errors).toEqual([]);
+    const again = await runner.run("plan", inputs, { pullRequest: 7 });
+    expect(again.outputs.fingerprint).toBe(planned.outputs.fingerprint);
+    expect(here.github.comments).toMatchObject([{ edits: 1 }]);
+    const ran = await runner.run("apply", { ...inputs, fingerprint: planned.outputs.fingerprint ?? "" });
+    expect(ran.errors).toEqual([]);
+    expect(ran.outputs.outcome).toBe("applied");
+    expect(fs.existsSync("pwned")).toBe(false);
+  });
+
   test("secrets reach Descope and nothing that the runner keeps", async () => {
     await using here = await place();
     const { runner, common, work } = here;

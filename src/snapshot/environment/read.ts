@@ -17,17 +17,18 @@ import { environmentFile, environmentKeys, isForSecrets, variableOf, type Enviro
  */
 export function environmentPath(files: Files, name: string, folder: string | undefined): string {
   if (name.endsWith(".json") || /[/\\]/.test(name)) return name;
-  const places = [`envs/${name}.json`];
-  if (folder !== undefined)
-    places.push(path.join(path.dirname(path.resolve(folder)), "envs", `${name}.json`));
+  const places = environmentFolders(folder).map((one) => path.join(one, `${name}.json`));
   const found = places.find((place) => files.kind(place) === "file");
   if (found !== undefined) return found;
   throw fileFailure(
-    `There is no environment "${name}": ${[...new Set(places)].join(" and ")} do not exist`.replace(
-      /^(.*: [^ ]+) do not exist$/,
-      "$1 does not exist",
-    ),
+    `There is no environment "${name}": ${places.join(" and ")} ${places.length === 1 ? "does" : "do"} not exist`,
   );
+}
+
+/** Where environments are looked for: in the working folder, and beside the snapshot's where that is another place. */
+function environmentFolders(folder: string | undefined): string[] {
+  const beside = folder === undefined ? "envs" : path.join(path.dirname(path.resolve(folder)), "envs");
+  return beside === path.resolve("envs") ? ["envs"] : [...new Set(["envs", beside])];
 }
 
 /**
@@ -36,7 +37,7 @@ export function environmentPath(files: Files, name: string, folder: string | und
  * @throws {Failure} "file" when there is none, or one is wrong.
  */
 export function readEnvironments(files: Files, folder: string): Environment[] {
-  const places = ["envs", path.join(path.dirname(path.resolve(folder)), "envs")];
+  const places = environmentFolders(folder);
   const found = places.find((place) => files.kind(place) === "folder");
   const all = (found === undefined ? [] : files.list(found, (name) => name.startsWith(".")))
     .filter(({ path: file, kind }) => kind === "file" && file.endsWith(".json") && !file.includes("/"))
@@ -45,7 +46,7 @@ export function readEnvironments(files: Files, folder: string): Environment[] {
   const own = all.filter(({ files: layers }) => !extended.has(layers.at(-1) ?? ""));
   if (own.length === 0)
     throw fileFailure(
-      `There are no environments: ${[...new Set(places)].join(" and ")} hold none`,
+      `There are no environments: ${places.join(" and ")} ${places.length === 1 ? "holds" : "hold"} none`,
       "An environment is a file such as envs/prod.json.",
     );
   return own;

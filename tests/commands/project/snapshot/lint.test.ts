@@ -77,6 +77,24 @@ test("every format says the same findings, and --out writes them to a file", asy
   expect(JSON.parse(folder.contents("out")["lint.sarif"] ?? "")).toEqual(sarif);
 });
 
+test("environments are looked for in the working folder and beside the snapshot, each place named once", async () => {
+  using folder = temporaryFolder();
+  const snap = await exported(folder);
+  const beside = folder.at("envs");
+  expect((await lint(snap, "--env", "prod")).err).toContain(
+    `There is no environment "prod": envs/prod.json and ${beside}/prod.json do not exist`,
+  );
+  expect((await lint(snap, "--all-envs")).err).toContain(`envs and ${beside} hold none`);
+  const before = process.cwd();
+  process.chdir(folder.path);
+  try {
+    expect((await lint("snap", "--env", "prod")).err).toContain('"prod": envs/prod.json does not exist');
+    expect((await lint("snap", "--all-envs")).err).toContain("There are no environments: envs holds none");
+  } finally {
+    process.chdir(before);
+  }
+});
+
 test("what is no snapshot, and flags that go with no other, are errors", async () => {
   using folder = temporaryFolder();
   fs.mkdirSync(folder.at("empty"));
