@@ -7,6 +7,7 @@ import { binary } from "../support/binary.ts";
 import { fakeGitlab, GITLAB_BOT, GITLAB_PROJECT, GITLAB_TOKEN, type FakeGitlab } from "../support/gitlab.ts";
 import { PRODUCTION, workplace, type Workplace } from "../support/promotion.ts";
 import { snapshot } from "../support/snapshot.ts";
+import { lacks } from "../support/tools.ts";
 
 const folder = path.join(import.meta.dir, "../../ci/gitlab");
 const templates = fs.readdirSync(folder).filter((file) => file.endsWith(".yml"));
@@ -75,7 +76,7 @@ describe.each(templates)("ci/gitlab/%s", (file) => {
     expect(prepare(file)).toBe(prepare("plan.yml"));
   });
 
-  test("is a script that a plain shell reads", () => {
+  test.skipIf(lacks("sh"))("is a script that a plain shell reads", () => {
     const script = job.script[0] ?? "";
     const checked = Bun.spawnSync(["sh", "-n"], { stdin: new Blob([script]), stderr: "pipe" });
     expect(checked.stderr.toString()).toBe("");
@@ -167,157 +168,160 @@ const request = {
   CI_MERGE_REQUEST_SOURCE_PROJECT_ID: GITLAB_PROJECT,
 };
 
-describe.each(["sh", "bash"] as const)("GitLab's jobs in %s", (shell) => {
-  test("plan in one note, apply what was approved, refuse what moved", async () => {
-    await using here = await place(shell);
-    const { gitlab, work } = here;
-    const on = "merge_requests/7";
-    const body = `<!-- descope-plan target=${PRODUCTION} env=none fp=x -->`;
-    for (let id = 1; id <= 100; id++) gitlab.notes.push({ id, on, author: 1, body, edits: 0 });
-    const first = await here.run("plan.yml", {}, request);
-    expect(first.status).toBe(0);
-    const second = await here.run("plan.yml", {}, request);
-    expect(second.status).toBe(0);
-    const own = gitlab.notes.filter(({ author }) => author === GITLAB_BOT);
-    expect(own).toMatchObject([{ on, edits: 1 }]);
-    expect(own[0]?.body).toContain("refreshTokenExpiration");
-    expect(own[0]?.body).toContain(second.handed.DESCOPE_FINGERPRINT);
-    expect(second.handed).toEqual(first.handed);
-    expect(gitlab.notes.filter(({ author }) => author === 1).every(({ edits }) => edits === 0)).toBe(true);
+describe.skipIf(lacks("sh", "bash", "git", "curl", "jq")).each(["sh", "bash"] as const)(
+  "GitLab's jobs in %s",
+  (shell) => {
+    test("plan in one note, apply what was approved, refuse what moved", async () => {
+      await using here = await place(shell);
+      const { gitlab, work } = here;
+      const on = "merge_requests/7";
+      const body = `<!-- descope-plan target=${PRODUCTION} env=none fp=x -->`;
+      for (let id = 1; id <= 100; id++) gitlab.notes.push({ id, on, author: 1, body, edits: 0 });
+      const first = await here.run("plan.yml", {}, request);
+      expect(first.status).toBe(0);
+      const second = await here.run("plan.yml", {}, request);
+      expect(second.status).toBe(0);
+      const own = gitlab.notes.filter(({ author }) => author === GITLAB_BOT);
+      expect(own).toMatchObject([{ on, edits: 1 }]);
+      expect(own[0]?.body).toContain("refreshTokenExpiration");
+      expect(own[0]?.body).toContain(second.handed.DESCOPE_FINGERPRINT);
+      expect(second.handed).toEqual(first.handed);
+      expect(gitlab.notes.filter(({ author }) => author === 1).every(({ edits }) => edits === 0)).toBe(true);
 
-    const nothing = await here.run("apply.yml");
-    expect(nothing.log).toContain("nothing says what was approved");
-    await work.put(
-      PRODUCTION,
-      snapshot({ environment: "production", project: { refreshTokenExpiration: 5 } }),
-    );
-    const moved = await here.run("apply.yml", {}, { ...first.handed });
-    expect(moved.status).toBe(2);
-    expect(moved.log).toContain("Refused (expect_differs): nothing was written");
-    expect((await work.export(PRODUCTION))["project.json"].refreshTokenExpiration).toBe(5);
-    const again = await here.run("plan.yml");
-    const applied = await here.run("apply.yml", {}, { ...again.handed });
-    expect(applied.status).toBe(0);
-    expect((await work.export(PRODUCTION))["project.json"].refreshTokenExpiration).toBe(8);
-    expect(fs.existsSync("descope-apply/backup/project.json")).toBe(true);
-    expect(fs.existsSync("descope-apply/receipt.json")).toBe(true);
-  });
-
-  test("a plan that could not be made takes the place of the one before; conditions fail the job", async () => {
-    await using here = await place(shell);
-    const { gitlab, work } = here;
-    const failing = await here.run("plan.yml", { fail_on: "change" }, request);
-    expect(failing.status).toBe(2);
-    expect(gitlab.notes).toHaveLength(1);
-    work.folder.put("config/project.json", "{");
-    const broken = await here.run("plan.yml", {}, request);
-    expect(broken.status).toBe(1);
-    expect(gitlab.notes).toMatchObject([{ edits: 1 }]);
-    expect(gitlab.notes[0]?.body).toContain("No plan could be made of commit 0123456789abcdef");
-    expect(broken.handed).toEqual({});
-  });
-
-  test("says what is missing: a fork's key, a token that may, a program that is the right one", async () => {
-    await using here = await place(shell);
-    const fork = { ...request, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "99", DESCOPE_MANAGEMENT_KEY: "" };
-    expect((await here.run("plan.yml", {}, fork)).log).toContain("comes from a fork");
-    const key = await here.run("drift.yml", {}, { DESCOPE_MANAGEMENT_KEY: "" });
-    expect(key.log).toContain("DESCOPE_MANAGEMENT_KEY is not set. Is it protected");
-    const token = await here.run("plan.yml", {}, { ...request, DESCOPE_GITLAB_TOKEN: "wrong" });
-    expect(token.status).not.toBe(0);
-    expect(token.log).toContain("GitLab did not take GET user");
-    expect(here.gitlab.notes).toEqual([]);
-    expect((await here.run("plan.yml", { binary: "" })).log).toContain("download_url is no https address");
-    expect((await here.run("plan.yml", { project_id: "--help" })).log).toContain("not the id");
-
-    const program = '#!/bin/sh\necho "descope version 9.9.9"\n';
-    const sums = { sum: "0".repeat(64) };
-    using server = served((file) =>
-      file === "SHA256SUMS"
-        ? `${sums.sum}  ${hostTarget()}/descope\n`
-        : file.endsWith("/descope")
-          ? program
-          : undefined,
-    );
-    const from = { binary: "", download_url: server.url };
-    expect((await here.run("plan.yml", from)).log).toContain("is not the program that was released");
-    sums.sum = new Bun.CryptoHasher("sha256").update(program).digest("hex");
-    expect((await here.run("plan.yml", from)).log).toContain(`is version 9.9.9, not ${version}`);
-  });
-
-  test("drift is one issue: opened, edited, closed", async () => {
-    await using here = await place(shell);
-    const { gitlab, work } = here;
-    const moved = (refreshTokenExpiration: number) =>
-      work.put(PRODUCTION, snapshot({ environment: "production", project: { refreshTokenExpiration } }));
-    await moved(8);
-    const clean = await here.run("drift.yml");
-    expect(clean.log).toContain("No drift.");
-    expect(gitlab.issues).toEqual([]);
-    gitlab.issues.push({
-      iid: 1,
-      author: 1,
-      title: "x",
-      description: `<!-- descope-drift target=${PRODUCTION} env=none -->`,
-      state: "opened",
-      edits: 0,
+      const nothing = await here.run("apply.yml");
+      expect(nothing.log).toContain("nothing says what was approved");
+      await work.put(
+        PRODUCTION,
+        snapshot({ environment: "production", project: { refreshTokenExpiration: 5 } }),
+      );
+      const moved = await here.run("apply.yml", {}, { ...first.handed });
+      expect(moved.status).toBe(2);
+      expect(moved.log).toContain("Refused (expect_differs): nothing was written");
+      expect((await work.export(PRODUCTION))["project.json"].refreshTokenExpiration).toBe(5);
+      const again = await here.run("plan.yml");
+      const applied = await here.run("apply.yml", {}, { ...again.handed });
+      expect(applied.status).toBe(0);
+      expect((await work.export(PRODUCTION))["project.json"].refreshTokenExpiration).toBe(8);
+      expect(fs.existsSync("descope-apply/backup/project.json")).toBe(true);
+      expect(fs.existsSync("descope-apply/receipt.json")).toBe(true);
     });
-    await moved(5);
-    expect((await here.run("drift.yml")).status).toBe(0);
-    await moved(6);
-    expect((await here.run("drift.yml", { fail_on_drift: "true" })).status).toBe(2);
-    const own = () => gitlab.issues.filter(({ author }) => author === GITLAB_BOT);
-    expect(own()).toMatchObject([{ state: "opened", edits: 1 }]);
-    expect(own()[0]?.description).toContain("refreshTokenExpiration");
-    const broken = await here.run("drift.yml", {}, { DESCOPE_MANAGEMENT_KEY: "Kwrong" });
-    expect(broken.status).toBe(1);
-    expect(broken.log).toContain("not known whether there is drift");
-    await moved(8);
-    expect((await here.run("drift.yml")).status).toBe(0);
-    expect(own()).toMatchObject([{ state: "closed" }]);
-    expect(gitlab.notes).toMatchObject([{ on: `issues/${own()[0]?.iid}` }]);
-    expect(gitlab.issues[0]).toMatchObject({ author: 1, edits: 0, state: "opened" });
-  });
 
-  test("export opens one merge request, and keeps it up to date", async () => {
-    await using here = await place(shell);
-    const { gitlab, work } = here;
-    const { path: root } = work.folder;
-    const git = (...words: string[]) => {
-      const ran = Bun.spawnSync(["git", "-c", "user.name=t", "-c", "user.email=t@example.com", ...words], {
-        cwd: root,
-        stdout: "pipe",
-        stderr: "pipe",
+    test("a plan that could not be made takes the place of the one before; conditions fail the job", async () => {
+      await using here = await place(shell);
+      const { gitlab, work } = here;
+      const failing = await here.run("plan.yml", { fail_on: "change" }, request);
+      expect(failing.status).toBe(2);
+      expect(gitlab.notes).toHaveLength(1);
+      work.folder.put("config/project.json", "{");
+      const broken = await here.run("plan.yml", {}, request);
+      expect(broken.status).toBe(1);
+      expect(gitlab.notes).toMatchObject([{ edits: 1 }]);
+      expect(gitlab.notes[0]?.body).toContain("No plan could be made of commit 0123456789abcdef");
+      expect(broken.handed).toEqual({});
+    });
+
+    test("says what is missing: a fork's key, a token that may, a program that is the right one", async () => {
+      await using here = await place(shell);
+      const fork = { ...request, CI_MERGE_REQUEST_SOURCE_PROJECT_ID: "99", DESCOPE_MANAGEMENT_KEY: "" };
+      expect((await here.run("plan.yml", {}, fork)).log).toContain("comes from a fork");
+      const key = await here.run("drift.yml", {}, { DESCOPE_MANAGEMENT_KEY: "" });
+      expect(key.log).toContain("DESCOPE_MANAGEMENT_KEY is not set. Is it protected");
+      const token = await here.run("plan.yml", {}, { ...request, DESCOPE_GITLAB_TOKEN: "wrong" });
+      expect(token.status).not.toBe(0);
+      expect(token.log).toContain("GitLab did not take GET user");
+      expect(here.gitlab.notes).toEqual([]);
+      expect((await here.run("plan.yml", { binary: "" })).log).toContain("download_url is no https address");
+      expect((await here.run("plan.yml", { project_id: "--help" })).log).toContain("not the id");
+
+      const program = '#!/bin/sh\necho "descope version 9.9.9"\n';
+      const sums = { sum: "0".repeat(64) };
+      using server = served((file) =>
+        file === "SHA256SUMS"
+          ? `${sums.sum}  ${hostTarget()}/descope\n`
+          : file.endsWith("/descope")
+            ? program
+            : undefined,
+      );
+      const from = { binary: "", download_url: server.url };
+      expect((await here.run("plan.yml", from)).log).toContain("is not the program that was released");
+      sums.sum = new Bun.CryptoHasher("sha256").update(program).digest("hex");
+      expect((await here.run("plan.yml", from)).log).toContain(`is version 9.9.9, not ${version}`);
+    });
+
+    test("drift is one issue: opened, edited, closed", async () => {
+      await using here = await place(shell);
+      const { gitlab, work } = here;
+      const moved = (refreshTokenExpiration: number) =>
+        work.put(PRODUCTION, snapshot({ environment: "production", project: { refreshTokenExpiration } }));
+      await moved(8);
+      const clean = await here.run("drift.yml");
+      expect(clean.log).toContain("No drift.");
+      expect(gitlab.issues).toEqual([]);
+      gitlab.issues.push({
+        iid: 1,
+        author: 1,
+        title: "x",
+        description: `<!-- descope-drift target=${PRODUCTION} env=none -->`,
+        state: "opened",
+        edits: 0,
       });
-      if (ran.exitCode !== 0) throw new Error(`git ${words.join(" ")}: ${ran.stderr}`);
-      return ran.stdout.toString().trimEnd();
-    };
-    const origin = work.folder.at("origin.git");
-    git("init", "--quiet", "--bare", "--initial-branch=main", origin);
-    git("init", "--quiet", "--initial-branch=main");
-    git("config", `url.${origin}.insteadOf`, `${gitlab.url}/acme/site.git`);
-    git("add", "config");
-    git("commit", "--quiet", "-m", "start");
-    const env = { CI_COMMIT_BRANCH: "main" };
-    const first = await here.run("export.yml", {}, env);
-    expect(first.log).toContain("Merge request 11");
-    expect(first.status).toBe(0);
-    const branch = `descope/export-${PRODUCTION}`;
-    expect(gitlab.requests).toMatchObject([{ source_branch: branch, target_branch: "main", edits: 0 }]);
-    expect(gitlab.requests[0]?.description).toContain("refreshTokenExpiration");
-    const commit = git("--git-dir", origin, "rev-parse", branch);
-    const again = await here.run("export.yml", { title: "Take over" }, env);
-    expect(again.status).toBe(0);
-    expect(git("--git-dir", origin, "rev-parse", branch)).toBe(commit);
-    expect(gitlab.requests).toMatchObject([{ title: "Take over", edits: 1 }]);
-    expect(git("branch", "--show-current")).toBe("main");
-    git("add", "config");
-    git("commit", "--quiet", "-m", "merged");
-    const none = await here.run("export.yml", {}, env);
-    expect(none.log).toContain("no file changed");
-    expect(JSON.stringify(work.folder.contents(".git"))).not.toContain(GITLAB_TOKEN);
-  });
-});
+      await moved(5);
+      expect((await here.run("drift.yml")).status).toBe(0);
+      await moved(6);
+      expect((await here.run("drift.yml", { fail_on_drift: "true" })).status).toBe(2);
+      const own = () => gitlab.issues.filter(({ author }) => author === GITLAB_BOT);
+      expect(own()).toMatchObject([{ state: "opened", edits: 1 }]);
+      expect(own()[0]?.description).toContain("refreshTokenExpiration");
+      const broken = await here.run("drift.yml", {}, { DESCOPE_MANAGEMENT_KEY: "Kwrong" });
+      expect(broken.status).toBe(1);
+      expect(broken.log).toContain("not known whether there is drift");
+      await moved(8);
+      expect((await here.run("drift.yml")).status).toBe(0);
+      expect(own()).toMatchObject([{ state: "closed" }]);
+      expect(gitlab.notes).toMatchObject([{ on: `issues/${own()[0]?.iid}` }]);
+      expect(gitlab.issues[0]).toMatchObject({ author: 1, edits: 0, state: "opened" });
+    });
+
+    test("export opens one merge request, and keeps it up to date", async () => {
+      await using here = await place(shell);
+      const { gitlab, work } = here;
+      const { path: root } = work.folder;
+      const git = (...words: string[]) => {
+        const ran = Bun.spawnSync(["git", "-c", "user.name=t", "-c", "user.email=t@example.com", ...words], {
+          cwd: root,
+          stdout: "pipe",
+          stderr: "pipe",
+        });
+        if (ran.exitCode !== 0) throw new Error(`git ${words.join(" ")}: ${ran.stderr}`);
+        return ran.stdout.toString().trimEnd();
+      };
+      const origin = work.folder.at("origin.git");
+      git("init", "--quiet", "--bare", "--initial-branch=main", origin);
+      git("init", "--quiet", "--initial-branch=main");
+      git("config", `url.${origin}.insteadOf`, `${gitlab.url}/acme/site.git`);
+      git("add", "config");
+      git("commit", "--quiet", "-m", "start");
+      const env = { CI_COMMIT_BRANCH: "main" };
+      const first = await here.run("export.yml", {}, env);
+      expect(first.log).toContain("Merge request 11");
+      expect(first.status).toBe(0);
+      const branch = `descope/export-${PRODUCTION}`;
+      expect(gitlab.requests).toMatchObject([{ source_branch: branch, target_branch: "main", edits: 0 }]);
+      expect(gitlab.requests[0]?.description).toContain("refreshTokenExpiration");
+      const commit = git("--git-dir", origin, "rev-parse", branch);
+      const again = await here.run("export.yml", { title: "Take over" }, env);
+      expect(again.status).toBe(0);
+      expect(git("--git-dir", origin, "rev-parse", branch)).toBe(commit);
+      expect(gitlab.requests).toMatchObject([{ title: "Take over", edits: 1 }]);
+      expect(git("branch", "--show-current")).toBe("main");
+      git("add", "config");
+      git("commit", "--quiet", "-m", "merged");
+      const none = await here.run("export.yml", {}, env);
+      expect(none.log).toContain("no file changed");
+      expect(JSON.stringify(work.folder.contents(".git"))).not.toContain(GITLAB_TOKEN);
+    });
+  },
+);
 
 /** A server of files. */
 function served(file: (name: string) => string | undefined): Disposable & { readonly url: string } {

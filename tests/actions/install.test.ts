@@ -5,12 +5,13 @@ import { version } from "../../package.json";
 import { actionRunner, type Runner } from "../support/action-runner.ts";
 import { fakeGithub, type FakeGithub } from "../support/github.ts";
 import { temporaryFolder, type TemporaryFolder } from "../support/folder.ts";
+import { lacks } from "../support/tools.ts";
 
 /** A program of the size of nothing that says a version, in place of a release's. */
 const program = (says: string) => `#!/bin/sh\necho "descope version ${says}"\n`;
 const sha256 = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("hex");
 
-describe("install", () => {
+describe.skipIf(lacks("bash", "curl"))("install", () => {
   let folder: TemporaryFolder;
   let github: FakeGithub;
   let runner: Runner;

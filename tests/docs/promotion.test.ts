@@ -4,6 +4,7 @@ import path from "node:path";
 import { binary } from "../support/binary.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { startServing } from "../support/serving.ts";
+import { lacks } from "../support/tools.ts";
 
 const root = path.join(import.meta.dir, "../..");
 const page = fs.readFileSync(path.join(root, "docs/promotion.md"), "utf8");
@@ -44,7 +45,7 @@ function missing(shown: readonly string[], output: string): string[] {
   });
 }
 
-describe("docs/promotion.md", () => {
+describe.skipIf(lacks("bash", "git"))("docs/promotion.md", () => {
   const steps = stepsOf(page);
 
   test("each of its commands does what the page shows", async () => {
