@@ -16,10 +16,6 @@ fail() {
   exit "${3:-1}"
 }
 
-notice() {
-  printf '::notice title=%s::%s\n' "$(runner_text "$1")" "$(runner_text "$2")"
-}
-
 # hide <value>: keeps it out of all that the runner shows from now on.
 hide() {
   [ -z "$1" ] || printf '::add-mask::%s\n' "$(runner_text "$1")"

@@ -24,6 +24,7 @@ export function defaultFlow(id: string): Files {
         component("title", "Text", { children: "Enter the code", variant: "h2" }),
         component("hint", "Text", { children: "We sent it to {{user.email}}", variant: "body1" }),
         component("submitCode", "Code", { name: "code", digits: 6 }),
+        component("error", "ErrorMessage", {}),
         component("resend", "Link", { children: "Send again" }),
       ],
     ),
@@ -33,6 +34,7 @@ export function defaultFlow(id: string): Files {
       [
         component("title", "Text", { children: "Welcome", variant: "h2" }),
         component("email", "EmailInput", { label: "E-mail address", name: "externalId", required: true }),
+        component("error", "ErrorMessage", {}),
         component("continue", "Button", { children: "Continue", variant: "contained" }),
       ],
     ),

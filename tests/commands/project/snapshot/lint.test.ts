@@ -33,8 +33,12 @@ interface Document {
 
 test("the snapshot of a new project has no error, and needs no key to be looked at", async () => {
   using folder = temporaryFolder();
-  const ran = await lint(await exported(folder));
+  const snap = await exported(folder);
+  const ran = await lint(snap);
   expect([ran.status, ran.err]).toEqual([0, ""]);
+  // Its flow is one that people begin from: nothing at all is to be said of it.
+  const flow = await cli(["flow", "lint", `${snap}/flows/sign-up-or-in`, "--fail-on", "note"]);
+  expect([flow.status, flow.out]).toEqual([0, "No findings\n"]);
 });
 
 test("an index that names what is not there is an error with its place; a baseline lets it pass", async () => {
