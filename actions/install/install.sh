@@ -50,6 +50,23 @@ version_of() {
   printf '%s' "${said##* }"
 }
 
+# repository: where this action comes from, as owner/name; nothing where it is not known. The runner does not always say it, but keeps
+# actions in folders that do.
+repository() {
+  local rest
+  if [ -n "${ACTION_REPOSITORY:-}" ]; then
+    printf '%s' "$ACTION_REPOSITORY"
+  else
+    case ${here//\\//} in
+      */_actions/*/*/*)
+        rest=${here//\\//}
+        rest=${rest#*/_actions/}
+        printf '%s/%s' "${rest%%/*}" "$(printf '%s' "${rest#*/}" | cut -d / -f 1)"
+        ;;
+    esac
+  fi
+}
+
 mkdir -p "$place"
 if [ -n "$INPUT_BINARY" ]; then
   [ -f "$INPUT_BINARY" ] || fail "Descope" "There is no file $INPUT_BINARY (the input binary)."
@@ -72,9 +89,9 @@ else
     if [ -n "$INPUT_DOWNLOAD_URL" ]; then
       base=${INPUT_DOWNLOAD_URL%/}
       address=$base/$target/descope$extension
-    elif [ -n "${ACTION_REPOSITORY:-}" ]; then
+    elif [ -n "$(repository)" ]; then
       # Files of a release have no folders.
-      base=$GITHUB_SERVER_URL/$ACTION_REPOSITORY/releases/download/v$version
+      base=$GITHUB_SERVER_URL/$(repository)/releases/download/v$version
       address=$base/descope-$target$extension
     else
       fail "Descope" "It is not known where to download descope from: give the input download_url, or binary."

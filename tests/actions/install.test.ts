@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import fs from "node:fs";
 import { hostTarget } from "../../build.ts";
 import { version } from "../../package.json";
-import { actionRunner, type Runner } from "../support/action-runner.ts";
+import { actionRunner, actionsFolder, type Runner } from "../support/action-runner.ts";
 import { fakeGithub, type FakeGithub } from "../support/github.ts";
 import { temporaryFolder, type TemporaryFolder } from "../support/folder.ts";
 import { lacks } from "../support/tools.ts";
@@ -62,6 +62,24 @@ describe.skipIf(lacks("bash", "curl"))("install", () => {
     const again = await runner.run("install", { download_url: `http://127.0.0.1:${server.port}/1.0` });
     expect(again.errors).toEqual([]);
     expect(asked).toHaveLength(2);
+  });
+
+  test("downloads from the release of its own repository, told by the runner or by the folder it is kept in", async () => {
+    files.clear();
+    const base = `/acme/descope/releases/download/v${version}`;
+    files.set(`${base}/descope-${target}`, program(version));
+    files.set(`${base}/SHA256SUMS`, `${sha256(program(version))}  ${target}/descope\n`);
+    const kept = folder.at("_actions/acme/descope/v1/actions");
+    fs.cpSync(actionsFolder, kept, { recursive: true });
+    const env = { GITHUB_SERVER_URL: `http://127.0.0.1:${server.port}` };
+    for (const context of [{ actionRepository: "acme/descope" }, { actions: kept }]) {
+      asked.length = 0;
+      const fresh = actionRunner(folder.path, github);
+      runners.push(fresh);
+      const ran = await fresh.run("install", { download_url: "" }, { ...context, env });
+      expect(ran.errors).toEqual([]);
+      expect(asked).toEqual([`${base}/SHA256SUMS`, `${base}/descope-${target}`]);
+    }
   });
 
   test("does not run what is not what was released", async () => {

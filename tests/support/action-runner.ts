@@ -50,6 +50,10 @@ export interface Runner extends Disposable {
     name: string,
     inputs: Readonly<Record<string, string>>,
     context?: {
+      /** What the runner says of where the action comes from; by default nothing. */
+      readonly actionRepository?: string;
+      /** Where it keeps the actions. */
+      readonly actions?: string;
       readonly pullRequest?: number;
       readonly fork?: string;
       readonly env?: Record<string, string>;
@@ -74,7 +78,7 @@ export function actionRunner(folder: string, github: FakeGithub): Runner {
       const inputs: Record<string, string> = {};
       const known: Record<string, string> = {
         "github.token": TOKEN,
-        "github.action_repository": "",
+        "github.action_repository": context.actionRepository ?? "",
         "github.event.pull_request.number":
           context.pullRequest === undefined ? "" : String(context.pullRequest),
         "github.event.pull_request.head.repo.full_name":
@@ -114,7 +118,7 @@ export function actionRunner(folder: string, github: FakeGithub): Runner {
             HOME: temporary.path,
             CI: "true",
             GITHUB_ACTIONS: "true",
-            GITHUB_ACTION_PATH: path.join(actionsFolder, name),
+            GITHUB_ACTION_PATH: path.join(context.actions ?? actionsFolder, name),
             GITHUB_API_URL: `${github.url}/api/v3`,
             GITHUB_SERVER_URL: "https://github.com",
             GITHUB_REPOSITORY: github.repository,
