@@ -37,6 +37,7 @@ export function testEmulator(options: EmulatorOptions & { readonly seed?: unknow
     const method = given.method ?? (body === undefined ? "GET" : "POST");
     const response = await fetch(emulator.url + path, {
       method,
+      redirect: "manual",
       headers: {
         authorization: given.authorization ?? `Bearer ${given.project ?? project}:${emulator.managementKey}`,
         "content-type": "application/json",
@@ -44,7 +45,11 @@ export function testEmulator(options: EmulatorOptions & { readonly seed?: unknow
       },
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
-    return { status: response.status, body: await response.json(), headers: response.headers };
+    const { status, headers } = response;
+    // Redirects and pages are for browsers; all else must be JSON.
+    const isForBrowsers =
+      headers.has("location") || headers.get("content-type")?.startsWith("text/html") === true;
+    return { status, headers, body: isForBrowsers ? await response.text() : await response.json() };
   }
   const added = {
     project,

@@ -104,15 +104,16 @@ function redeemCode(call: Call, client: Client, input: TokenInput): TokenReply {
     throw invalidGrant("The code was used before; what came of its first use has ended");
   }
   if (code.expires <= project.clock.now()) throw invalidGrant("The code has expired");
-  checkRedirectUri(code, input.redirect_uri);
+  checkRedirectUri(client, code, input.redirect_uri);
   checkVerifier(call, client, code, input);
   putPending(project, { ...code, used: true });
   const { session, user } = openSession(project, code.sessionId);
   return sessionTokens(client, session, user, { address: addressOf(call), nonce: code.nonce });
 }
 
-function checkRedirectUri(code: IssuedCode, given: string | null | undefined): void {
-  if (!given && !code.namedRedirectUri) return;
+/** Third parties may leave it out, as OAuth 2.1 has it; the documents do not name it for them at all. */
+function checkRedirectUri({ kind }: Client, code: IssuedCode, given: string | null | undefined): void {
+  if (!given && (!code.namedRedirectUri || kind === "inbound")) return;
   if (!given) throw invalidRequest("The redirect_uri is missing: it was in the authorization request");
   if (given !== code.redirectUri)
     throw invalidGrant("The redirect_uri is another one than in the authorization request");

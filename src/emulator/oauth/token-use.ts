@@ -22,7 +22,7 @@ const UNSCOPED = ["openid", "profile", "email", "phone"];
  *
  * @throws {OAuthError} 401 invalid_token, 403 insufficient_scope
  */
-export function userInfo(call: Call, { kind }: Place, posted: string | null | undefined): object {
+export function userInfo(call: Call, place: Place, posted: string | null | undefined): object {
   const token = bearerOf(call) ?? posted;
   if (!token)
     throw new OAuthError("invalid_token", "An access token is needed: Authorization: Bearer <token>", {
@@ -44,7 +44,7 @@ export function userInfo(call: Call, { kind }: Place, posted: string | null | un
     holder === undefined
       ? clientOfApp(project, "federated", "descope-default-oidc")
       : clientOfApp(project, holder.kind, holder.appId);
-  if (client === undefined || client.kind !== kind)
+  if (client === undefined || !isAt(client, place))
     throw invalidToken("The access token is good at another user info endpoint");
   return { ...identityClaims(client, user, scopes, claims), sub: claims.sub };
 }
@@ -69,7 +69,7 @@ export function revoke(
   if (found === undefined || session === undefined) return;
   const isOwn =
     client === undefined
-      ? session.client?.kind !== "inbound"
+      ? session.client?.kind !== "inbound" && (!place.appId || session.client?.appId === place.appId)
       : session.client?.clientId === client.clientId && session.client.kind === client.kind;
   if (isOwn) endSession(found.project, session.id);
 }
@@ -83,7 +83,7 @@ export interface LogoutInput {
 }
 
 /** Ends the session that an ID token names, also one that has expired, and sends the browser back (RP-initiated logout). */
-export function logout(call: Call, input: LogoutInput): HttpReply {
+export function logout(call: Call, place: Place, input: LogoutInput): HttpReply {
   const hint = input.id_token_hint ? projectOf(call, input.id_token_hint) : undefined;
   if (input.id_token_hint && hint === undefined)
     return shownError(call, invalidRequest("The id_token_hint was not signed by a project of this emulator"));
@@ -91,6 +91,8 @@ export function logout(call: Call, input: LogoutInput): HttpReply {
   if (hint !== undefined && input.client_id && hint.claims.aud !== input.client_id)
     return shownError(call, invalidRequest("The client_id is another one than that of the id_token_hint"));
   const client = clientNamed(call, hint?.project, named);
+  if (place.appId && client !== undefined && !isAt(client, { ...place, kind: client.kind }))
+    return shownError(call, invalidRequest("The client is another application's than the address"));
   const target = input.post_logout_redirect_uri;
   if (target && (client === undefined || !mayReturnTo(client, target)))
     return shownError(
@@ -139,6 +141,15 @@ function endNamed({ remoteAddress }: Call, project: Project, claims: Claims): vo
     loginIds: user.loginIds,
     remoteAddress,
   });
+}
+
+/** Whether a client belongs to the place at which a request came in. */
+function isAt({ kind, appId, project }: Client, place: Place): boolean {
+  return (
+    kind === place.kind &&
+    (!place.appId || place.appId === appId || place.appId === project.id) &&
+    (!place.projectId || place.projectId === project.id)
+  );
 }
 
 /** A token of the header, which may stand behind its project's id, as Descope's SDKs send it. */

@@ -29,7 +29,7 @@ export const federatedOAuthService: Service = [
     }),
   ),
   ...onEach([operations.logout, operations.logoutPost], (input, call) =>
-    inOAuthForm(() => logout(call, input)),
+    inOAuthForm(() => logout(call, federated(input), input)),
   ),
   on(operations.device, (input, call) =>
     inOAuthForm(() => jsonReply(startDevice(call, federated(input), input))),

@@ -12,6 +12,8 @@ export interface Exchange {
   readonly body: unknown;
   readonly status: number;
   readonly reply: any;
+  /** Where a browser is sent. */
+  readonly location: string | null;
 }
 
 /** A request, ready to be sent. */
@@ -61,12 +63,16 @@ export async function exchange(
   sent: Sent,
 ): Promise<Exchange> {
   const { method, target, query, body, authorization, headers } = requestOf(scene, operation, route, sent);
-  const { status, body: reply } = await scene.emulator.call(target, body, {
+  const {
+    status,
+    body: reply,
+    headers: got,
+  } = await scene.emulator.call(target, body, {
     method,
     authorization,
     ...(headers === undefined ? {} : { headers }),
   });
-  return { method, route, query, body, status, reply };
+  return { method, route, query, body, status, reply, location: got.get("location") };
 }
 
 function authorization(

@@ -9,7 +9,7 @@ import { exchange, type Exchange } from "./call.ts";
 import { documentErrors, ignoredMembers, type DocumentError } from "./document-errors.ts";
 import { fieldsOf } from "./declared-fields.ts";
 import { examples, uncovered } from "./examples.ts";
-import { isRefusal, type Example } from "./example.ts";
+import { isRedirect, isRefusal, type Example } from "./example.ts";
 import { documentPath, faultsOf, OpenApi } from "./openapi.ts";
 import { Scene } from "./scene.ts";
 import { seed } from "./seed.ts";
@@ -98,7 +98,18 @@ describe("by the vendor's document", () => {
 });
 
 /** Checks status and reply, member by member, by the example and by what the client's own declaration demands. */
-function expectAnswer({ operation, reply }: Example, { status, reply: got }: Exchange): void {
+function expectAnswer({ operation, reply }: Example, { status, reply: got, location }: Exchange): void {
+  if (isRedirect(reply)) {
+    const target = new URL(location ?? "nowhere:");
+    const members = [...target.searchParams.keys()].sort();
+    target.search = "";
+    expect({ status, to: target.href, members }).toEqual({
+      status: 303,
+      to: reply.to,
+      members: [...reply.members].sort(),
+    });
+    return;
+  }
   if (isRefusal(reply)) {
     expect({ status, errorCode: got.errorCode }).toEqual({
       status: reply.status,

@@ -11,6 +11,27 @@ const sent = (members: string) => new RegExp(`^request: (?:${members}) is not in
 
 export const documentErrors: readonly DocumentError[] = [
   {
+    at: [
+      "GET /{projectId}/.well-known/openid-configuration",
+      "GET /{projectId}/.well-known/oauth-authorization-server",
+      "GET /.well-known/oauth-authorization-server/{projectId}",
+      "GET /{projectId}/{ssoAppId}/.well-known/openid-configuration",
+      "GET /v1/apps/{projectId}/.well-known/openid-configuration",
+      "GET /v1/apps/{projectId}/.well-known/oauth-authorization-server",
+    ],
+    fault: absent("response_modes_supported|authorization_response_iss_parameter_supported"),
+    why: "OpenID Connect and RFC 9207 define them, and clients go by them",
+  },
+  {
+    at: ["GET", "POST"].flatMap((method) =>
+      ["oauth2/v1", "{ssoAppId}/oauth2/v1", "oauth2/v1/apps", "oauth2/v1/apps/{project_id}"].map(
+        (path) => `${method} /${path}/userinfo`,
+      ),
+    ),
+    fault: absent("sub|name|given_name|middle_name|family_name|preferred_username|picture|updated_at"),
+    why: "clients of OpenID Connect read the claims themselves, not a member that holds them",
+  },
+  {
     at: ["*"],
     fault: /^(?:(?:user|users\[\]|createdUsers\[\]|patchedUsers\[\])\.)?modifiedTime is not in the document$/,
     why: "the SDKs read when a user was changed last",

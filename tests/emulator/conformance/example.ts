@@ -16,8 +16,8 @@ export interface Sent {
 /** How an operation is called so that it succeeds, and what it gives back. */
 export interface Example {
   readonly operation: Operation;
-  /** What it gives back, each member named; what is no success says so by {@link Refusal}. */
-  readonly reply: v.GenericSchema | Refusal;
+  /** What it gives back, each member named; what is no success says so by {@link Refusal}, what sends on by {@link Redirect}. */
+  readonly reply: v.GenericSchema | Refusal | Redirect;
   /** Makes the state that the call needs by calls of the API itself, then says what is to be sent. */
   readonly prepare: (scene: Scene) => Promise<Sent>;
 }
@@ -31,6 +31,23 @@ export interface Refusal {
 
 export function isRefusal(reply: Example["reply"]): reply is Refusal {
   return "errorCode" in reply;
+}
+
+/** What sends a browser on, in place of a reply. */
+export interface Redirect {
+  /** The address but for its query. */
+  readonly to: string;
+  /** Members of the query, in any order. */
+  readonly members: readonly string[];
+}
+
+export function isRedirect(reply: Example["reply"]): reply is Redirect {
+  return "members" in reply;
+}
+
+/** The status of an example's answer. */
+export function statusOf({ reply }: Example): number {
+  return isRefusal(reply) ? reply.status : isRedirect(reply) ? 303 : 200;
 }
 
 /** The examples of a noun. */

@@ -16,6 +16,7 @@ import { inboundAppExamples } from "./inbound-apps.ts";
 import { jwtExamples, jwtTemplateExamples } from "./jwt.ts";
 import { listExamples } from "./lists.ts";
 import { licenseExamples, managementKeyExamples } from "./management-keys.ts";
+import { federatedOAuthExamples, inboundOAuthExamples } from "./oauth.ts";
 import { projectExamples, scopeClaimMappingExamples } from "./projects.ts";
 import { ssoAppExamples } from "./sso-apps.ts";
 import { ssoExamples } from "./sso.ts";
@@ -38,9 +39,11 @@ export const examples: Examples = [
   ...enchantedLinkExamples,
   ...engineExamples,
   ...familyExamples,
+  ...federatedOAuthExamples,
   ...fgaExamples,
   ...flowExamples,
   ...inboundAppExamples,
+  ...inboundOAuthExamples,
   ...jwtExamples,
   ...jwtTemplateExamples,
   ...keyExamples,
