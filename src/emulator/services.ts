@@ -23,6 +23,7 @@ import { license } from "./services/license.ts";
 import { listService } from "./services/lists.ts";
 import { localizationService } from "./services/localization.ts";
 import { managementKeyService } from "./services/management-keys.ts";
+import { mcpServerService } from "./services/mcp-servers.ts";
 import { federatedOAuthService, inboundOAuthService } from "./services/oauth.ts";
 import { projectService } from "./services/projects.ts";
 import { scopeClaimMappingService } from "./services/scope-claim-mapping.ts";
@@ -66,6 +67,7 @@ export const served: readonly Served[] = [
   ...listService,
   ...localizationService,
   ...managementKeyService,
+  ...mcpServerService,
   ...projectService,
   ...scopeClaimMappingService,
   ...ssoService,

@@ -50,10 +50,31 @@ export const inboundConfiguration = operation({
   verb: "InboundConfiguration",
   method: "GET",
   path: "/v1/apps/{projectId}/.well-known/openid-configuration",
-  olderPaths: ["/v1/apps/{projectId}/.well-known/oauth-authorization-server"],
+  olderPaths: [
+    "/v1/apps/{projectId}/.well-known/oauth-authorization-server",
+    // Where RFC 8414 puts it.
+    "/.well-known/oauth-authorization-server/v1/apps/{projectId}",
+  ],
   open: true,
   effect: "read",
   input: () => v.looseObject({ projectId: v.string() }),
+  output: anyObject,
+});
+
+/** The same for clients of an MCP server. */
+export const agenticConfiguration = operation({
+  noun: "Discovery",
+  verb: "AgenticConfiguration",
+  method: "GET",
+  path: "/v1/apps/agentic/{projectId}/{mcpServerId}/.well-known/openid-configuration",
+  olderPaths: [
+    "/v1/apps/agentic/{projectId}/{mcpServerId}/.well-known/oauth-authorization-server",
+    "/.well-known/oauth-authorization-server/v1/apps/agentic/{projectId}/{mcpServerId}",
+    "/.well-known/openid-configuration/v1/apps/agentic/{projectId}/{mcpServerId}",
+  ],
+  open: true,
+  effect: "read",
+  input: () => v.looseObject({ projectId: v.string(), mcpServerId: v.string() }),
   output: anyObject,
 });
 

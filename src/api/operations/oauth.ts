@@ -44,6 +44,9 @@ const finishMembers = () => ({
 });
 const federatedFinish = () => v.looseObject({ ...finishMembers(), sso_app_id: text() });
 
+const agenticAuthorize = () =>
+  v.looseObject({ ...authorizeMembers(), project_id: v.string(), mcp_server_id: v.string() });
+
 const tokenMembers = () => ({
   grant_type: text(),
   code: text(),
@@ -58,6 +61,16 @@ const tokenMembers = () => ({
   client_assertion_type: text(),
   client_assertion: text(),
   device_code: text(),
+});
+
+const inboundTokenMembers = () => ({
+  ...tokenMembers(),
+  tenantId: text(),
+  resource: text(),
+  subject_token: text(),
+  subject_token_type: text(),
+  requested_token_type: text(),
+  auth_req_id: text(),
 });
 
 const logoutInput = () =>
@@ -79,6 +92,8 @@ const deviceMembers = () => ({ client_id: text(), client_secret: text(), scope: 
 const open = { open: true, output: anyObject } as const;
 const federated = { ...open, noun: "FederatedApp" } as const;
 const inbound = { ...open, noun: "InboundApp" } as const;
+/** Clients of MCP servers, at the addresses of their servers. */
+const agentic = { ...open, noun: "AgenticApp" } as const;
 
 /** The path at `/oauth2/v1`, and the same at that of an application. */
 const ofSsoApps = (end: string) => ({
@@ -247,18 +262,7 @@ export const inboundToken = operation({
   method: "POST",
   form: true,
   effect: "write",
-  input: () =>
-    v.looseObject({
-      ...tokenMembers(),
-      tenantId: text(),
-      resource: text(),
-      project_id: text(),
-      mcp_server_id: text(),
-      subject_token: text(),
-      subject_token_type: text(),
-      requested_token_type: text(),
-      auth_req_id: text(),
-    }),
+  input: () => v.looseObject({ ...inboundTokenMembers(), project_id: text(), mcp_server_id: text() }),
   secretInput: TOKEN_SECRETS,
   secretOutput: TOKENS,
 });
@@ -329,4 +333,38 @@ export const backchannelAuthorize = operation({
     }),
   secretInput: ["client_secret"],
   secretOutput: ["auth_req_id"],
+});
+
+const AT_SERVER = "/oauth2/v1/apps/agentic/{project_id}/{mcp_server_id}";
+
+export const agenticAuthorizeGet = operation({
+  ...agentic,
+  verb: "Authorize",
+  method: "GET",
+  path: `${AT_SERVER}/authorize`,
+  effect: "write",
+  input: agenticAuthorize,
+});
+
+export const agenticAuthorizePost = operation({
+  ...agentic,
+  verb: "AuthorizePost",
+  method: "POST",
+  path: `${AT_SERVER}/authorize`,
+  form: true,
+  query: true,
+  effect: "write",
+  input: agenticAuthorize,
+});
+
+export const agenticToken = operation({
+  ...agentic,
+  verb: "Token",
+  method: "POST",
+  path: `${AT_SERVER}/token`,
+  form: true,
+  effect: "write",
+  input: () => v.looseObject({ ...inboundTokenMembers(), project_id: v.string(), mcp_server_id: v.string() }),
+  secretInput: TOKEN_SECRETS,
+  secretOutput: TOKENS,
 });

@@ -22,6 +22,7 @@ import * as license from "./license.ts";
 import * as lists from "./lists.ts";
 import * as localization from "./localization.ts";
 import * as managementKeys from "./management-keys.ts";
+import * as mcpServers from "./mcp-servers.ts";
 import * as oauth from "./oauth.ts";
 import * as projects from "./projects.ts";
 import * as scopeClaimMapping from "./scope-claim-mapping.ts";
@@ -60,6 +61,7 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   lists,
   localization,
   managementKeys,
+  mcpServers,
   oauth,
   projects,
   scopeClaimMapping,

@@ -10,6 +10,7 @@ import {
   ssoAppOfClient,
   type SsoApp,
 } from "../entities/sso-app.ts";
+import { mcpClients, mcpServers, type McpClient } from "../entities/mcp-server.ts";
 import { allProjects, findProject, type Project } from "../project.ts";
 import { projectSettings, text } from "../project-settings.ts";
 import { names } from "../snapshot/snapshot-files.ts";
@@ -38,6 +39,8 @@ export interface Client {
   readonly project: Project;
   readonly kind: ClientKind;
   readonly appId: string;
+  /** The MCP server that it is a client of. */
+  readonly serverId?: string;
   readonly clientId: string;
   readonly name: string;
   readonly enabled: boolean;
@@ -91,7 +94,9 @@ export function findClient(
 export function clientOfApp(project: Project, kind: ClientKind, appId: string): Client | undefined {
   if (kind === "inbound") {
     const app = inboundApps.get(project, appId);
-    return app === undefined ? undefined : inboundClient(project, app);
+    return app === undefined
+      ? agenticClient(project, mcpClients.get(project, appId))
+      : inboundClient(project, app);
   }
   const app = findSsoApp(project, appId);
   return app?.kind === "oidc" ? federatedClient(project, app) : undefined;
@@ -119,7 +124,9 @@ function federated(project: Project, clientId: string): Client | undefined {
 
 function inbound(project: Project, clientId: string): Client | undefined {
   const app = inboundApps.named(project, clientId);
-  return app === undefined ? undefined : inboundClient(project, app);
+  return app === undefined
+    ? agenticClient(project, mcpClients.named(project, clientId))
+    : inboundClient(project, app);
 }
 
 function federatedClient(project: Project, app: SsoApp): Client {
@@ -187,6 +194,44 @@ function inboundClient(project: Project, app: InboundApp): Client {
     lifetimes: session.enabled === true ? session : undefined,
     jwtBearerSettings: object(app.jwtBearerSettings),
     issuerPath: `v1/apps/${project.id}`,
+  };
+}
+
+/** A client of an MCP server is what an inbound application is, within what its server allows. */
+function agenticClient(project: Project, client: McpClient | undefined): Client | undefined {
+  const server = client === undefined ? undefined : mcpServers.get(project, client.mcpServerId);
+  if (client === undefined || server === undefined) return undefined;
+  const { permissionsScopes, attributesScopes, connectionsScopes } = server.approvedScopes;
+  const session = object(server.sessionSettings);
+  const offered = (scopes: readonly Scope[]) =>
+    client.scopes.length === 0 ? scopes : scopes.filter(({ name }) => client.scopes.includes(name));
+  return {
+    project,
+    kind: "inbound",
+    appId: client.id,
+    serverId: server.id,
+    clientId: client.clientId,
+    name: client.name,
+    enabled: true,
+    authentication: client.secret === "" ? "none" : "secret",
+    secret: () => client.secret,
+    redirectUris: client.approvedCallbackUrls,
+    // The authorization that the protocol describes always goes with PKCE.
+    forcePkce: true,
+    grants: new Set<Grant>(Object.values(GRANTS)),
+    permissionScopes: offered(permissionsScopes),
+    attributeScopes: offered(attributesScopes),
+    connectionScopes: offered(connectionsScopes),
+    scopeClaims: [],
+    asksConsent: !server.skipConsentScreen,
+    allRoles: server.forceAddAllAuthorizationInfo || client.forceAddAllAuthorizationInfo,
+    allowedTenants: client.allowedTenants,
+    defaultAudience: "",
+    audiences: server.audienceWhitelist,
+    claims: [],
+    lifetimes: session.enabled === true ? session : undefined,
+    jwtBearerSettings: {},
+    issuerPath: `v1/apps/agentic/${project.id}/${server.id}`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { scopeClaimMappings } from "../entities/scope-claim-mapping.ts";
+import type { McpServer } from "../entities/mcp-server.ts";
 import type { Project } from "../project.ts";
 import { SUPPORTED_CLAIMS } from "./claims.ts";
 import { GRANTS, issuerOf, type Client } from "./client.ts";
@@ -37,6 +38,25 @@ export function inboundConfiguration(address: string, project: Project): Configu
     backchannel_authentication_endpoint: `${at}/bc-authorize`,
     backchannel_token_delivery_modes_supported: ["poll"],
     grant_types_supported: Object.values(GRANTS),
+  };
+}
+
+/** The same for clients of an MCP server. */
+export function agenticConfiguration(address: string, project: Project, server: McpServer): Configuration {
+  const at = `${address}/oauth2/v1/apps/agentic/${project.id}/${server.id}`;
+  const { approvedScopes, dynamicRegistration } = server;
+  const scopes = Object.values(approvedScopes).flatMap((some) => some.map(({ name }) => name));
+  return {
+    ...inboundConfiguration(address, project),
+    issuer: `${address}/v1/apps/agentic/${project.id}/${server.id}`,
+    authorization_endpoint: `${at}/authorize`,
+    token_endpoint: `${at}/token`,
+    scopes_supported: [...STANDARD_SCOPES, ...scopes],
+    // Left out where clients may not register themselves: one that finds it tries.
+    registration_endpoint:
+      dynamicRegistration?.enabled === true
+        ? `${address}/v1/mgmt/mcp/client/${project.id}/${server.id}/register`
+        : undefined,
   };
 }
 

@@ -19,6 +19,8 @@ export interface Place {
   readonly projectId?: string | undefined;
   /** The federated application that the path names, or the project whose default one is meant. */
   readonly appId?: string | undefined;
+  /** The MCP server whose clients are meant. */
+  readonly serverId?: string | undefined;
 }
 
 /** A client's name and secret as a request shows them. */
@@ -78,8 +80,9 @@ export function authenticated(call: Call, place: Place, input: CredentialsInput)
 
 /** The client of that name, where it belongs to the place. */
 export function clientNamed(call: Call, place: Place, clientId: string): Client | undefined {
-  const { kind, appId } = place;
+  const { kind, appId, serverId } = place;
   const found = findClient(call.world, kind, clientId, place.projectId || undefined);
+  if (serverId && found?.serverId !== serverId) return undefined;
   if (found === undefined || !appId) return found;
   return found.appId === appId || found.project.id === appId ? found : undefined;
 }

@@ -1,9 +1,14 @@
 import * as operations from "../../api/operations/auth-keys.ts";
 import { currentKey, jwkOf, signingKeys } from "../auth/signing-keys.ts";
+import { requireMcpServer } from "../entities/mcp-server.ts";
 import { notFound, projectNotFound, unauthorized } from "../error.ts";
 import { addressOf } from "../oauth/address.ts";
 import { clientOfApp } from "../oauth/client.ts";
-import { federatedConfiguration, inboundConfiguration } from "../oauth/configuration.ts";
+import {
+  agenticConfiguration,
+  federatedConfiguration,
+  inboundConfiguration,
+} from "../oauth/configuration.ts";
 import { findProject, type Project } from "../project.ts";
 import { on, type Call, type Service } from "../service.ts";
 
@@ -22,6 +27,10 @@ export const keyService: Service = [
   on(operations.inboundConfiguration, ({ projectId }, call) =>
     inboundConfiguration(addressOf(call), named(call, projectId)),
   ),
+  on(operations.agenticConfiguration, ({ projectId, mcpServerId }, call) => {
+    const project = named(call, projectId);
+    return agenticConfiguration(addressOf(call), project, requireMcpServer(project, mcpServerId));
+  }),
   on(operations.projectConfiguration, ({ projectId }, call) => {
     named(call, projectId);
     return { allowAuthHostingIframeEmbedding: true };

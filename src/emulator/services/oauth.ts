@@ -41,6 +41,12 @@ export const inboundOAuthService: Service = [
   ...onEach([operations.inboundAuthorizeGet, operations.inboundAuthorizePost], (input, call) =>
     inOAuthForm(() => authorize(call, inbound(input), input)),
   ),
+  ...onEach([operations.agenticAuthorizeGet, operations.agenticAuthorizePost], (input, call) =>
+    inOAuthForm(() => authorize(call, inbound(input), input)),
+  ),
+  on(operations.agenticToken, (input, call) =>
+    inOAuthForm(() => jsonReply(tokens(call, inbound(input), input))),
+  ),
   on(operations.inboundFinishAuthorize, (input, call) =>
     inOAuthForm(() => finishAuthorize(call, "inbound", input)),
   ),
@@ -71,6 +77,13 @@ function federated({ ssoAppId }: { readonly ssoAppId?: string | null | undefined
   return { kind: "federated", appId: ssoAppId || undefined };
 }
 
-function inbound({ project_id }: { readonly project_id?: string | null | undefined }): Place {
-  return { kind: "inbound", projectId: project_id || undefined };
+function inbound(at: {
+  readonly project_id?: string | null | undefined;
+  readonly mcp_server_id?: string | null | undefined;
+}): Place {
+  return {
+    kind: "inbound",
+    projectId: at.project_id || undefined,
+    serverId: at.mcp_server_id || undefined,
+  };
 }

@@ -18,6 +18,8 @@ export const documentErrors: readonly DocumentError[] = [
       "GET /{projectId}/{ssoAppId}/.well-known/openid-configuration",
       "GET /v1/apps/{projectId}/.well-known/openid-configuration",
       "GET /v1/apps/{projectId}/.well-known/oauth-authorization-server",
+      "GET /v1/apps/agentic/{projectId}/{mcpServerId}/.well-known/openid-configuration",
+      "GET /v1/apps/agentic/{projectId}/{mcpServerId}/.well-known/oauth-authorization-server",
     ],
     fault: absent("response_modes_supported|authorization_response_iss_parameter_supported"),
     why: "OpenID Connect and RFC 9207 define them, and clients go by them",

@@ -16,7 +16,8 @@ import { inboundAppExamples } from "./inbound-apps.ts";
 import { jwtExamples, jwtTemplateExamples } from "./jwt.ts";
 import { listExamples } from "./lists.ts";
 import { licenseExamples, managementKeyExamples } from "./management-keys.ts";
-import { federatedOAuthExamples, inboundOAuthExamples } from "./oauth.ts";
+import { mcpServerExamples } from "./mcp-servers.ts";
+import { agenticOAuthExamples, federatedOAuthExamples, inboundOAuthExamples } from "./oauth.ts";
 import { projectExamples, scopeClaimMappingExamples } from "./projects.ts";
 import { ssoAppExamples } from "./sso-apps.ts";
 import { ssoExamples } from "./sso.ts";
@@ -32,6 +33,7 @@ import {
 /** How every operation that the emulator serves is called. */
 export const examples: Examples = [
   ...accessKeyExamples,
+  ...agenticOAuthExamples,
   ...auditExamples,
   ...authzExamples,
   ...consentExamples,
@@ -52,6 +54,7 @@ export const examples: Examples = [
   ...localizationExamples,
   ...magicLinkExamples,
   ...managementKeyExamples,
+  ...mcpServerExamples,
   ...notpExamples,
   ...otpExamples,
   ...passwordExamples,

@@ -1,5 +1,5 @@
 import * as operations from "../../../src/api/operations/oauth.ts";
-import { CALLBACK, hidden, oauthEndpoints, type Members } from "../../support/oauth.ts";
+import { CALLBACK, CHALLENGE, hidden, oauthEndpoints, VERIFIER, type Members } from "../../support/oauth.ts";
 import { example, sending, type Example, type Examples, type Redirect, type Sent } from "./example.ts";
 import type { Scene } from "./scene.ts";
 import { integer, maybe, nothing, strict, text } from "./shapes.ts";
@@ -205,4 +205,53 @@ export const inboundOAuthExamples: Examples = [
   example(operations.inboundRevoke, nothing, revoking("inbound")),
   example(operations.inboundDevice, deviceReply, onDevice("inbound")),
   asking,
+];
+
+const challenge = {
+  code_challenge: CHALLENGE,
+  code_challenge_method: "S256",
+};
+
+/** A client of an MCP server. */
+async function agent(scene: Scene): Promise<Client & { readonly mcp_server_id: string }> {
+  const { server } = await scene.manage("/v1/mgmt/mcp/server/create", { name: scene.fresh("Server") });
+  const { id, clientId, cleartext } = await scene.manage("/v1/mgmt/mcp/server/client/create", {
+    mcpServerId: server.id,
+    name: scene.fresh("Agent"),
+    approvedCallbackUrls: [CALLBACK],
+  });
+  return { appId: id, client_id: clientId, client_secret: cleartext, mcp_server_id: server.id };
+}
+
+const askedByAgent = async (scene: Scene) => {
+  const { client_id, mcp_server_id } = await agent(scene);
+  const user = await scene.user();
+  return {
+    ...asked,
+    ...challenge,
+    client_id,
+    mcp_server_id,
+    project_id: scene.project,
+    prompt: "none",
+    loginHint: user.loginIds[0],
+  };
+};
+
+export const agenticOAuthExamples: Examples = [
+  example(operations.agenticAuthorizeGet, sentBack, askedByAgent),
+  example(operations.agenticAuthorizePost, sentBack, askedByAgent),
+  example(operations.agenticToken, tokenReply, async (scene) => {
+    const client = await agent(scene);
+    const { client_id, client_secret, mcp_server_id } = client;
+    const { ends, loginId } = await endpoints("inbound", scene, client);
+    return {
+      grant_type: "authorization_code",
+      code: await ends.code(loginId, challenge),
+      code_verifier: VERIFIER,
+      client_id,
+      client_secret,
+      mcp_server_id,
+      project_id: scene.project,
+    };
+  }),
 ];
