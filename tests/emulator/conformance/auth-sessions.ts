@@ -103,6 +103,13 @@ const configurationReply = {
   backchannel_logout_supported: flag,
 };
 
+const inboundConfigurationReply = {
+  ...configurationReply,
+  registration_endpoint: text,
+  backchannel_authentication_endpoint: text,
+  backchannel_token_delivery_modes_supported: list(text),
+};
+
 const ofProject = (scene: Scene) => ({ projectId: scene.project });
 
 export const keyExamples: Examples = [
@@ -112,51 +119,13 @@ export const keyExamples: Examples = [
     projectId: scene.project,
     ssoAppId: await scene.ssoApp(),
   })),
-  example(
-    keys.inboundConfiguration,
-    strict({
-      ...configurationReply,
-      registration_endpoint: text,
-      backchannel_authentication_endpoint: text,
-      backchannel_token_delivery_modes_supported: list(text),
-    }),
-    ofProject,
-  ),
-  example(
-    keys.agenticConfiguration,
-    strict({
-      issuer: text,
-      jwks_uri: text,
-      authorization_endpoint: text,
-      token_endpoint: text,
-      userinfo_endpoint: text,
-      revocation_endpoint: text,
-      device_authorization_endpoint: text,
-      response_modes_supported: list(text),
-      authorization_response_iss_parameter_supported: flag,
-      request_parameter_supported: flag,
-      request_uri_parameter_supported: flag,
-      backchannel_logout_supported: flag,
-      registration_endpoint: text,
-      backchannel_authentication_endpoint: text,
-      backchannel_token_delivery_modes_supported: list(text),
-      end_session_endpoint: text,
-      response_types_supported: list(text),
-      grant_types_supported: list(text),
-      subject_types_supported: list(text),
-      id_token_signing_alg_values_supported: list(text),
-      token_endpoint_auth_methods_supported: list(text),
-      code_challenge_methods_supported: list(text),
-      scopes_supported: list(text),
-      claims_supported: list(text),
-    }),
-    async (scene) => {
-      const { server } = await scene.manage("/v1/mgmt/mcp/server/create", {
-        name: scene.fresh("Server"),
-        dynamicRegistration: { enabled: true },
-      });
-      return { projectId: scene.project, mcpServerId: server.id };
-    },
-  ),
+  example(keys.inboundConfiguration, strict(inboundConfigurationReply), ofProject),
+  example(keys.agenticConfiguration, strict(inboundConfigurationReply), async (scene) => {
+    const { server } = await scene.manage("/v1/mgmt/mcp/server/create", {
+      name: scene.fresh("Server"),
+      dynamicRegistration: { enabled: true },
+    });
+    return { projectId: scene.project, mcpServerId: server.id };
+  }),
   example(keys.projectConfiguration, strict({ allowAuthHostingIframeEmbedding: flag }), ofProject),
 ];

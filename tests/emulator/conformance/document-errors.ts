@@ -11,20 +11,6 @@ const sent = (members: string) => new RegExp(`^request: (?:${members}) is not in
 
 export const documentErrors: readonly DocumentError[] = [
   {
-    at: [
-      "GET /{projectId}/.well-known/openid-configuration",
-      "GET /{projectId}/.well-known/oauth-authorization-server",
-      "GET /.well-known/oauth-authorization-server/{projectId}",
-      "GET /{projectId}/{ssoAppId}/.well-known/openid-configuration",
-      "GET /v1/apps/{projectId}/.well-known/openid-configuration",
-      "GET /v1/apps/{projectId}/.well-known/oauth-authorization-server",
-      "GET /v1/apps/agentic/{projectId}/{mcpServerId}/.well-known/openid-configuration",
-      "GET /v1/apps/agentic/{projectId}/{mcpServerId}/.well-known/oauth-authorization-server",
-    ],
-    fault: absent("response_modes_supported|authorization_response_iss_parameter_supported"),
-    why: "OpenID Connect and RFC 9207 define them, and clients go by them",
-  },
-  {
     at: ["GET", "POST"].flatMap((method) =>
       ["oauth2/v1", "{ssoAppId}/oauth2/v1", "oauth2/v1/apps", "oauth2/v1/apps/{project_id}"].map(
         (path) => `${method} /${path}/userinfo`,
@@ -46,6 +32,8 @@ export const documentErrors: readonly DocumentError[] = [
       "GET /{projectId}/{ssoAppId}/.well-known/openid-configuration",
       "GET /v1/apps/{projectId}/.well-known/openid-configuration",
       "GET /v1/apps/{projectId}/.well-known/oauth-authorization-server",
+      "GET /v1/apps/agentic/{projectId}/{mcpServerId}/.well-known/openid-configuration",
+      "GET /v1/apps/agentic/{projectId}/{mcpServerId}/.well-known/oauth-authorization-server",
     ],
     fault: absent("response_modes_supported|authorization_response_iss_parameter_supported"),
     why: "OpenID Connect Discovery and RFC 9207 have clients look for them",
