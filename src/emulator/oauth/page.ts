@@ -111,7 +111,8 @@ function htmlReply(status: number, title: string, body: string, policy = ""): Ht
     {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'${policy}`,
-      "referrer-policy": "no-referrer",
+      // Without any, browsers send the forms of the page as from nowhere, and the emulator's own calls are refused.
+      "referrer-policy": "same-origin",
       "x-content-type-options": "nosniff",
       ...NOT_STORED,
     },

@@ -328,8 +328,12 @@ describe("the page of a device", () => {
     expect(form).toEqual({ user_code: userCode });
     const unknown = await files.post("/_emulator/device", { ...form, login_id: "nobody" }, html);
     expect(unknown.text).toContain("No user signs in as nobody");
-    const done = await files.post("/_emulator/device", { ...form, typed_login_id: "new@example.com" }, html);
+    const foreign = { ...html, origin: "https://elsewhere.example.com" };
+    expect((await files.post("/_emulator/device", { ...form, login_id: "bo" }, foreign)).status).toBe(403);
+    const own = { ...html, origin: emulator.url };
+    const done = await files.post("/_emulator/device", { ...form, typed_login_id: "new@example.com" }, own);
     expect([done.status, done.text.includes("The device goes on")]).toEqual([200, true]);
+    expect(page.headers.get("referrer-policy")).toBe("same-origin");
     const again = await emulator.call("/_emulator/device", { user_code: userCode, login_id: "bo" });
     expect([again.status, again.body.errorCode]).toEqual([404, "E011004"]);
   });
