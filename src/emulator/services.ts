@@ -5,9 +5,11 @@ import { enchantedLinkService } from "./services/auth-enchanted-links.ts";
 import { keyService } from "./services/auth-keys.ts";
 import { magicLinkService } from "./services/auth-magic-links.ts";
 import { notpService } from "./services/auth-notp.ts";
+import { oauthService } from "./services/auth-oauth.ts";
 import { otpService } from "./services/auth-otp.ts";
 import { passwordService } from "./services/auth-passwords.ts";
 import { sessionService } from "./services/auth-sessions.ts";
+import { ssoSignInService } from "./services/auth-sso.ts";
 import { totpService } from "./services/auth-totp.ts";
 import { authzService } from "./services/authz.ts";
 import { descoperService } from "./services/descopers.ts";
@@ -16,6 +18,7 @@ import { fgaService } from "./services/fga.ts";
 import { consentService } from "./services/consents.ts";
 import { familyService } from "./services/families.ts";
 import { flowService } from "./services/flows.ts";
+import { identityProviderService } from "./services/identity-provider.ts";
 import { inboundAppService } from "./services/inbound-apps.ts";
 import { jwtService } from "./services/jwt.ts";
 import { jwtTemplateService } from "./services/jwt-templates.ts";
@@ -51,15 +54,18 @@ export const served: readonly Served[] = [
   ...enchantedLinkService,
   ...keyService,
   ...magicLinkService,
+  ...oauthService,
   ...otpService,
   ...passwordService,
   ...sessionService,
   ...notpService,
+  ...ssoSignInService,
   ...totpService,
   ...jwtService,
   ...consentService,
   ...familyService,
   ...flowService,
+  ...identityProviderService,
   ...inboundAppService,
   ...inboundOAuthService,
   ...jwtTemplateService,

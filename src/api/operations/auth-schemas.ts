@@ -2,21 +2,21 @@ import * as v from "valibot";
 import { filled, flag, object, text, texts } from "./schemas.ts";
 
 /** How a sign-in is to be: what SDKs call login options. */
-export const loginOptions = () =>
-  v.nullish(
-    v.looseObject({
-      stepup: flag(),
-      mfa: flag(),
-      customClaims: object(),
-      templateOptions: object(),
-      locale: text(),
-      tenantId: text(),
-      selectedTenant: text(),
-      ssoAppId: text(),
-      revokeOtherSessions: flag(),
-      revokeOtherSessionsTypes: texts(),
-    }),
-  );
+export const loginOptionMembers = () => ({
+  stepup: flag(),
+  mfa: flag(),
+  customClaims: object(),
+  templateOptions: object(),
+  locale: text(),
+  tenantId: text(),
+  selectedTenant: text(),
+  ssoAppId: text(),
+  revokeOtherSessions: flag(),
+  revokeOtherSessionsTypes: texts(),
+});
+
+/** The same as a member of a request. */
+export const loginOptions = () => v.nullish(v.looseObject(loginOptionMembers()));
 
 /** What somebody who signs up says of themselves. */
 export const signUpUser = () =>

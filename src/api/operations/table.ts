@@ -5,9 +5,11 @@ import * as authEnchantedLinks from "./auth-enchanted-links.ts";
 import * as authKeys from "./auth-keys.ts";
 import * as authMagicLinks from "./auth-magic-links.ts";
 import * as authNotp from "./auth-notp.ts";
+import * as authOauth from "./auth-oauth.ts";
 import * as authOtp from "./auth-otp.ts";
 import * as authPasswords from "./auth-passwords.ts";
 import * as authSessions from "./auth-sessions.ts";
+import * as authSso from "./auth-sso.ts";
 import * as authTotp from "./auth-totp.ts";
 import * as authz from "./authz.ts";
 import * as descopers from "./descopers.ts";
@@ -48,9 +50,11 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   authKeys,
   authMagicLinks,
   authNotp,
+  authOauth,
   authOtp,
   authPasswords,
   authSessions,
+  authSso,
   authTotp,
   consents,
   flows,

@@ -75,16 +75,25 @@ function withLoginId(project: Project, user: User, address: string, update: Addr
   if (other === undefined || other.userId === user.userId)
     return putUser(project, { ...user, loginIds: [...new Set([...user.loginIds, address])] });
   const [left, gone] = update.mergeIntoExisting ? [other, user] : [user, other];
+  return mergeUsers(project, left, gone, {
+    ...(update.email === undefined ? {} : { email: address, verifiedEmail: true }),
+    ...(update.phone === undefined ? {} : { phone: address, verifiedPhone: true }),
+  });
+}
+
+/** Makes two users one: `left` takes in what `gone` had, beside what it has itself, and has the `changes`. */
+export function mergeUsers(project: Project, left: User, gone: User, changes: Partial<User>): User {
   deleteUser(project, gone.userId);
   const merged = putUser(project, {
     ...left,
-    ...(update.email === undefined ? {} : { email: address, verifiedEmail: true }),
-    ...(update.phone === undefined ? {} : { phone: address, verifiedPhone: true }),
+    ...changes,
     loginIds: [...new Set([...left.loginIds, ...gone.loginIds])],
     roleIds: [...new Set([...left.roleIds, ...gone.roleIds])],
     tenants: mergedTenants(left.tenants, gone.tenants),
     ...(left.password === undefined && gone.password !== undefined ? { password: gone.password } : {}),
     ...(left.totpSeed === undefined && gone.totpSeed !== undefined ? { totpSeed: gone.totpSeed } : {}),
+    ...(gone.passkeys === undefined ? {} : { passkeys: [...(left.passkeys ?? []), ...gone.passkeys] }),
+    ...(gone.oauth === undefined ? {} : { oauth: [...new Set([...(left.oauth ?? []), ...gone.oauth])] }),
     modifiedTime: project.clock.now(),
   });
   auditUser(project, "UserDeleted", gone, left.userId, { mergedInto: left.userId });

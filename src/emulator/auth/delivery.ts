@@ -49,7 +49,12 @@ export function requireAddress(channel: Channel, given: string): string {
 }
 
 function isAddress(channel: Channel, given: string): boolean {
-  return channel === "email" ? /^[^\s@]+@[^\s@]+$/.test(given) : /^\+?[\d\s().-]{4,}$/.test(given);
+  return channel === "email" ? isEmail(given) : /^\+?[\d\s().-]{4,}$/.test(given);
+}
+
+/** True for what can be an e-mail address. */
+export function isEmail(given: string): boolean {
+  return /^[^\s@]+@[^\s@]+$/.test(given);
 }
 
 /** The address as replies show it: enough to know it again, too little to write to. */

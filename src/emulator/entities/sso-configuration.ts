@@ -109,10 +109,21 @@ export function forgetTenantSso(project: Project, tenantId: string): void {
   kept.delete(project, tenantId);
 }
 
-/** The ids of the roles that somebody of those groups gets. */
+/**
+ * The ids of the roles that somebody of those groups gets. Where groups have an order of importance, the most important one that
+ * gives anything is the only one that counts.
+ */
 export function rolesOfGroups({ grants }: SsoConfiguration, groups: readonly string[]): string[] {
-  const given = grants.roles.filter((role) => role.groups.some((group) => groups.includes(group)));
+  const gives = (group: string) => grants.roles.some((role) => role.groups.includes(group));
+  const first = grants.priority.find((group) => groups.includes(group) && gives(group));
+  const counting = first === undefined ? groups : [first];
+  const given = grants.roles.filter((role) => role.groups.some((group) => counting.includes(group)));
   return [...new Set([...grants.defaultRoleIds, ...given.map(({ roleId }) => roleId)])];
+}
+
+/** The ids of all roles that groups may give: whoever is in none of those groups does not have them. */
+export function rolesByGroups({ grants }: SsoConfiguration): ReadonlySet<string> {
+  return new Set(grants.roles.map(({ roleId }) => roleId));
 }
 
 /** A configuration as the API gives it. */

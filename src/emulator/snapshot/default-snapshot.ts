@@ -194,7 +194,7 @@ function provider(name: string): JsonObject {
     custom: false,
     defaultScopes: [],
     description: "",
-    enabled: name === "google" || name === "github",
+    enabled: true,
     grantType: "authorization_code",
     issuer: "",
     jwksUrl: "",

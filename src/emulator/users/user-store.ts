@@ -163,6 +163,22 @@ export function allUsers(project: Project, which: "all" | "test" = "all"): User[
     .map(({ doc }) => read<User>(doc));
 }
 
+/** The first users who may sign in, in the order in which they came: so many of the project, or of a tenant. */
+export function firstUsers(project: Project, limit: number, tenantId?: string): User[] {
+  const ofTenant =
+    tenantId === undefined
+      ? ""
+      : " AND seq IN (SELECT user FROM user_links WHERE project = ? AND kind = 'tenant' AND value = ?)";
+  return project.store
+    .all<Row>(
+      `SELECT doc FROM users WHERE project = ? AND status <> 'disabled'${ofTenant} ORDER BY seq LIMIT ?`,
+      project.id,
+      ...(tenantId === undefined ? [] : [project.id, tenantId]),
+      limit,
+    )
+    .map(({ doc }) => read<User>(doc));
+}
+
 /** What users are found by beside their own columns. */
 export type LinkKind =
   /** Value: a tenant's id. */

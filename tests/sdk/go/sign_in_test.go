@@ -216,16 +216,18 @@ func TestNOTP(t *testing.T) {
 }
 
 // follow goes where an address leads until it is back at the application, and gives the code with which it is.
-func follow(address string) string {
+func follow(start string) string {
 	browser := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	// The emulated identity provider asks nobody where it is told who it is.
+	next := start + "&login_hint=" + address("someone")
 	for range 10 {
-		response := must(browser.Get(address))
+		response := must(browser.Get(next))
 		response.Body.Close()
 		location := response.Header.Get("Location")
-		holds(location != "", address+" leads somewhere")
-		address = must(must(url.Parse(address)).Parse(location)).String()
-		if strings.HasPrefix(address, "https://app.example.com/") {
-			return must(url.Parse(address)).Query().Get("code")
+		holds(location != "", next+" leads somewhere")
+		next = must(must(url.Parse(next)).Parse(location)).String()
+		if strings.HasPrefix(next, "https://app.example.com/") {
+			return must(url.Parse(next)).Query().Get("code")
 		}
 	}
 	fail("too many redirects")

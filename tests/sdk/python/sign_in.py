@@ -307,6 +307,8 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 def follow(url):
     """Follows an address until it leads back to the application, and gives the code with which it does."""
     opener = urllib.request.build_opener(_Stay)
+    # The emulated identity provider asks nobody where it is told who it is.
+    url += "&login_hint=" + address()
     for _ in range(10):
         try:
             with opener.open(url) as response:
