@@ -209,7 +209,8 @@ function provider(name: string): JsonObject {
     scopes: [],
     signAlgorithm: "",
     tokenUrl: "",
-    trustProvidedEmails: true,
+    // Anybody may put any address into an account of theirs there.
+    trustProvidedEmails: name !== "microsoft",
     useNonce: false,
     useSelfAccount: false,
     userDataAuthHeaderName: "",
