@@ -11,6 +11,7 @@ import { passwordService } from "./services/auth-passwords.ts";
 import { sessionService } from "./services/auth-sessions.ts";
 import { ssoSignInService } from "./services/auth-sso.ts";
 import { totpService } from "./services/auth-totp.ts";
+import { webauthnService } from "./services/auth-webauthn.ts";
 import { authzService } from "./services/authz.ts";
 import { descoperService } from "./services/descopers.ts";
 import { engineService } from "./services/engines.ts";
@@ -61,6 +62,7 @@ export const served: readonly Served[] = [
   ...notpService,
   ...ssoSignInService,
   ...totpService,
+  ...webauthnService,
   ...jwtService,
   ...consentService,
   ...familyService,

@@ -4,13 +4,6 @@
  */
 export const pending: readonly string[] = [
   "POST /v1/auth/enchantedlink/update/phone/sms",
-  "POST /v1/auth/webauthn/signin/finish",
-  "POST /v1/auth/webauthn/signin/start",
-  "POST /v1/auth/webauthn/signup-in/start",
-  "POST /v1/auth/webauthn/signup/finish",
-  "POST /v1/auth/webauthn/signup/start",
-  "POST /v1/auth/webauthn/update/finish",
-  "POST /v1/auth/webauthn/update/start",
   "POST /v1/flow/next",
   "POST /v1/flow/start",
   "POST /v1/mgmt/accesskey/activate/batch",

@@ -11,6 +11,7 @@ import * as authPasswords from "./auth-passwords.ts";
 import * as authSessions from "./auth-sessions.ts";
 import * as authSso from "./auth-sso.ts";
 import * as authTotp from "./auth-totp.ts";
+import * as authWebauthn from "./auth-webauthn.ts";
 import * as authz from "./authz.ts";
 import * as descopers from "./descopers.ts";
 import * as engines from "./engines.ts";
@@ -56,6 +57,7 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   authSessions,
   authSso,
   authTotp,
+  authWebauthn,
   consents,
   flows,
   inboundApps,

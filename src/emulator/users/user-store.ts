@@ -192,7 +192,9 @@ export type LinkKind =
   /** Value: {@link attributeLink}, for each custom attribute, and for each item of one that is a list. */
   | "attribute"
   /** Value: the id of a federated application. */
-  | "ssoApp";
+  | "ssoApp"
+  /** Value: the id of a credential. */
+  | "passkey";
 
 /** The value of a link to a role in a tenant. */
 export function tenantRole(tenantId: string, roleId: string): string {
@@ -212,6 +214,7 @@ function linksOf(user: User): [LinkKind, string][] {
   return [
     ...user.roleIds.map((id): [LinkKind, string] => ["role", id]),
     ...user.ssoAppIds.map((id): [LinkKind, string] => ["ssoApp", id]),
+    ...(user.passkeys ?? []).map(({ credentialId }): [LinkKind, string] => ["passkey", credentialId]),
     ...(user.families ?? []).map(({ familyId }): [LinkKind, string] => ["family", familyId]),
     ...Object.entries(user.customAttributes).flatMap(([name, value]) =>
       (Array.isArray(value) ? value : [value]).map((item): [LinkKind, string] => [

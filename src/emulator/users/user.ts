@@ -81,6 +81,8 @@ export interface Passkey {
   readonly rpId?: string;
   /** Base64. */
   readonly publicKey?: string;
+  /** How often it had signed when it was last seen; 0 for those that do not count. */
+  readonly signCount?: number;
   readonly aaguid?: string;
   readonly transports?: readonly string[];
 }

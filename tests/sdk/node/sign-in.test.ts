@@ -1,6 +1,7 @@
 import { describe, expect } from "bun:test";
 import { address, claimsOf, fresh, linkToken, ok, phoneNumber, refused, suite } from "./suite.ts";
 import { totpCode } from "./totp.ts";
+import { Authenticator } from "../../support/authenticator.ts";
 
 const { sdk, emulator, check } = suite();
 const { user, tenant, password: passwordSettings } = sdk.management;
@@ -624,6 +625,24 @@ describe("passkeys", () => {
       expect((await ok(sdk.webauthn.update.start(known, origin, session.refreshJwt))).create).toBe(true);
     },
   );
+
+  check("an authenticator signs up, signs in, and is added for who is signed in", async () => {
+    const device = new Authenticator(origin);
+    const email = address();
+    const up = await ok(sdk.webauthn.signUp.start(email, origin, "Ann"));
+    const first = await ok(sdk.webauthn.signUp.finish(up.transactionId, device.create(up.options)));
+    expect(first.user).toMatchObject({ loginIds: [email], name: "Ann", webauthn: true });
+    const either = await ok(sdk.webauthn.signUpOrIn.start(email, origin));
+    expect(either.create).toBe(false);
+    const begun = await ok(sdk.webauthn.signIn.start(email, origin));
+    const again = await ok(sdk.webauthn.signIn.finish(begun.transactionId, device.get(begun.options)));
+    expect(claimsOf(again.sessionJwt).amr).toEqual(["webauthn"]);
+    const known = address();
+    const session = await signedIn(known);
+    const more = await ok(sdk.webauthn.update.start(known, origin, session.refreshJwt));
+    await ok(sdk.webauthn.update.finish(more.transactionId, new Authenticator(origin).create(more.options)));
+    expect(await ok(sdk.me(session.refreshJwt))).toMatchObject({ webauthn: true });
+  });
 
   check("the finish calls refuse a transaction that does not exist", async () => {
     await refused(sdk.webauthn.signUp.finish("nothing", "{}"), [400, 401, 404]);
