@@ -8,6 +8,8 @@ import { notpService } from "./services/auth-notp.ts";
 import { oauthService } from "./services/auth-oauth.ts";
 import { otpService } from "./services/auth-otp.ts";
 import { passwordService } from "./services/auth-passwords.ts";
+import { recoveryCodeService } from "./services/auth-recovery-codes.ts";
+import { securityQuestionService } from "./services/auth-security-questions.ts";
 import { sessionService } from "./services/auth-sessions.ts";
 import { ssoSignInService } from "./services/auth-sso.ts";
 import { totpService } from "./services/auth-totp.ts";
@@ -58,6 +60,8 @@ export const served: readonly Served[] = [
   ...oauthService,
   ...otpService,
   ...passwordService,
+  ...recoveryCodeService,
+  ...securityQuestionService,
   ...sessionService,
   ...notpService,
   ...ssoSignInService,

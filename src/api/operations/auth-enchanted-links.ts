@@ -75,3 +75,16 @@ export const updateEmail = operation({
   output: anyObject,
   secretOutput: ["pendingRef"],
 });
+
+/** By text message, on a path that one SDK alone knows. */
+export const updatePhone = operation({
+  noun: "EnchantedLink",
+  verb: "UpdateUserPhone",
+  method: "POST",
+  path: "/v1/auth/enchantedlink/update/phone/{method}",
+  effect: "write",
+  input: () =>
+    v.looseObject({ method: v.picklist(["sms"]), phone: v.string(), ...linkTarget(), ...addressUpdate() }),
+  output: anyObject,
+  secretOutput: ["pendingRef"],
+});

@@ -8,6 +8,8 @@ import * as authNotp from "./auth-notp.ts";
 import * as authOauth from "./auth-oauth.ts";
 import * as authOtp from "./auth-otp.ts";
 import * as authPasswords from "./auth-passwords.ts";
+import * as authRecoveryCodes from "./auth-recovery-codes.ts";
+import * as authSecurityQuestions from "./auth-security-questions.ts";
 import * as authSessions from "./auth-sessions.ts";
 import * as authSso from "./auth-sso.ts";
 import * as authTotp from "./auth-totp.ts";
@@ -54,6 +56,8 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   authOauth,
   authOtp,
   authPasswords,
+  authRecoveryCodes,
+  authSecurityQuestions,
   authSessions,
   authSso,
   authTotp,

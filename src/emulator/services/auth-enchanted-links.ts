@@ -28,6 +28,9 @@ export const enchantedLinkService: Service = [
   on(operations.updateEmail, (input, call) =>
     sendLinks(call, startUpdate(call, "email", "enchantedlink", input, input.email), input),
   ),
+  on(operations.updatePhone, (input, call) =>
+    sendLinks(call, startUpdate(call, input.method, "enchantedlink", input, input.phone), input),
+  ),
   on(operations.verify, ({ token }, { project }) => {
     const challenge = challengeById(project, token);
     if (challenge?.kind !== "enchantedlink")

@@ -34,6 +34,7 @@ export interface User {
   totpSeed?: string;
   /** SHA-256 of the codes that are left. */
   recoveryCodes?: readonly string[];
+  securityAnswers?: SecurityAnswers;
   passkeys?: readonly Passkey[];
   trustedDevices?: readonly TrustedDevice[];
   /** Names of the providers that the user has signed in with. */
@@ -50,6 +51,15 @@ export interface User {
   families?: readonly UserFamily[];
   /** True for somebody who cannot sign in and is looked after by a family. */
   dependent?: boolean;
+}
+
+/** Answers to questions of the project, never as they were typed. */
+export interface SecurityAnswers {
+  readonly answers: readonly { readonly id: string; readonly salt: string; readonly hash: string }[];
+  /** Wrong tries since the last right one. */
+  readonly failures: number;
+  /** Milliseconds since 1970; until then none is looked at. */
+  readonly pausedUntil?: number;
 }
 
 export interface UserTenant {

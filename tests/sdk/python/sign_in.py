@@ -238,6 +238,11 @@ def _():
     client.enchantedlink.verify(token(new, email))
     client.enchantedlink.get_session(pending)
     has(mgmt.user.load(email)["user"], {"email": new, "verifiedEmail": True})
+    phone = phone_number()
+    pending = client.enchantedlink.update_user_phone(email, phone, refresh)["pendingRef"]
+    client.enchantedlink.verify(token(phone, email))
+    client.enchantedlink.get_session(pending)
+    has(mgmt.user.load(email)["user"], {"phone": phone, "verifiedPhone": True})
 
 
 @scenario("passwords: sign_up, sign_in, replace, update, policy")
