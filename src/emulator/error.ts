@@ -84,6 +84,22 @@ export function userExists(loginId: string): EmulatorError {
   return new EmulatorError(400, "E062107", "User already exists", `A user has the login id ${loginId}`);
 }
 
+export function permissionExists(name: string): EmulatorError {
+  return new EmulatorError(
+    400,
+    "E024104",
+    "Permission already exists",
+    `There is a permission ${name} already`,
+  );
+}
+
+/** Descope's code for it is not published. */
+export function roleExists(name: string, tenantId: string | undefined): EmulatorError {
+  return invalidArgument(
+    `There is a role ${name} already${tenantId === undefined ? "" : ` in the tenant ${tenantId}`}`,
+  );
+}
+
 /** The user that a management call names does not exist. */
 export function userNotFound(id: string): EmulatorError {
   return new EmulatorError(404, "E112102", "User not found", `There is no user ${id}`);

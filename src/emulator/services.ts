@@ -1,5 +1,6 @@
 import type { Served } from "./service.ts";
 import { accessKeyService } from "./services/access-keys.ts";
+import { analyticsService } from "./services/analytics.ts";
 import { auditService } from "./services/audit.ts";
 import { enchantedLinkService } from "./services/auth-enchanted-links.ts";
 import { keyService } from "./services/auth-keys.ts";
@@ -22,6 +23,7 @@ import { consentService } from "./services/consents.ts";
 import { familyService } from "./services/families.ts";
 import { flowService } from "./services/flows.ts";
 import { identityProviderService } from "./services/identity-provider.ts";
+import { groupService } from "./services/groups.ts";
 import { inboundAppService } from "./services/inbound-apps.ts";
 import { jwtService } from "./services/jwt.ts";
 import { jwtTemplateService } from "./services/jwt-templates.ts";
@@ -31,7 +33,10 @@ import { localizationService } from "./services/localization.ts";
 import { managementKeyService } from "./services/management-keys.ts";
 import { mcpServerService } from "./services/mcp-servers.ts";
 import { federatedOAuthService, inboundOAuthService } from "./services/oauth.ts";
+import { passwordSettingsService } from "./services/password-settings.ts";
+import { permissionService } from "./services/permissions.ts";
 import { projectService } from "./services/projects.ts";
+import { roleService } from "./services/roles.ts";
 import { scopeClaimMappingService } from "./services/scope-claim-mapping.ts";
 import { ssoService } from "./services/sso.ts";
 import { ssoAppService } from "./services/sso-apps.ts";
@@ -48,6 +53,7 @@ import { widgetService } from "./services/widgets.ts";
 /** Everything that the emulator serves. */
 export const served: readonly Served[] = [
   ...accessKeyService,
+  ...analyticsService,
   ...auditService,
   ...authzService,
   ...descoperService,
@@ -72,6 +78,7 @@ export const served: readonly Served[] = [
   ...familyService,
   ...flowService,
   ...identityProviderService,
+  ...groupService,
   ...inboundAppService,
   ...inboundOAuthService,
   ...jwtTemplateService,
@@ -80,7 +87,10 @@ export const served: readonly Served[] = [
   ...localizationService,
   ...managementKeyService,
   ...mcpServerService,
+  ...passwordSettingsService,
+  ...permissionService,
   ...projectService,
+  ...roleService,
   ...scopeClaimMappingService,
   ...ssoService,
   ...ssoAppService,

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
+import { namedAttributes, newAttributes } from "./attribute-definition.ts";
 import { jwtBearer } from "./application-schemas.ts";
 import { anyObject, byId, filled, flag, object, text, texts } from "./schemas.ts";
 
@@ -181,4 +182,36 @@ export const rotateSecret = operation({
   input: byId,
   output: anyObject,
   secretOutput: ["cleartext"],
+});
+
+/** What applications have beside the members that all of them have. */
+export const loadAttributes = operation({
+  noun: "SSOApplication",
+  verb: "LoadCustomAttributes",
+  method: "GET",
+  path: "/v1/mgmt/sso/idp/app/customattributes",
+  effect: "read",
+  output: anyObject,
+});
+
+export const createAttributes = operation({
+  noun: "SSOApplication",
+  verb: "CreateCustomAttributes",
+  method: "POST",
+  path: "/v1/mgmt/sso/idp/app/customattribute/create",
+  effect: "write",
+  idempotent: true,
+  input: newAttributes,
+  output: anyObject,
+});
+
+export const removeAttributes = operation({
+  noun: "SSOApplication",
+  verb: "DeleteCustomAttributes",
+  method: "POST",
+  path: "/v1/mgmt/sso/idp/app/customattribute/delete",
+  effect: "destroy",
+  idempotent: true,
+  input: namedAttributes,
+  output: anyObject,
 });

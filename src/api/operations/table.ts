@@ -1,5 +1,6 @@
 import type { Operation } from "../operation.ts";
 import * as accessKeys from "./access-keys.ts";
+import * as analytics from "./analytics.ts";
 import * as audit from "./audit.ts";
 import * as authEnchantedLinks from "./auth-enchanted-links.ts";
 import * as authKeys from "./auth-keys.ts";
@@ -20,6 +21,7 @@ import * as engines from "./engines.ts";
 import * as fga from "./fga.ts";
 import * as consents from "./consents.ts";
 import * as flows from "./flows.ts";
+import * as groups from "./groups.ts";
 import * as inboundApps from "./inbound-apps.ts";
 import * as jwt from "./jwt.ts";
 import * as jwtTemplates from "./jwt-templates.ts";
@@ -29,7 +31,10 @@ import * as localization from "./localization.ts";
 import * as managementKeys from "./management-keys.ts";
 import * as mcpServers from "./mcp-servers.ts";
 import * as oauth from "./oauth.ts";
+import * as passwordSettings from "./password-settings.ts";
+import * as permissions from "./permissions.ts";
 import * as projects from "./projects.ts";
+import * as roles from "./roles.ts";
 import * as scopeClaimMapping from "./scope-claim-mapping.ts";
 import * as sso from "./sso.ts";
 import * as ssoApps from "./sso-apps.ts";
@@ -44,6 +49,7 @@ import * as widgets from "./widgets.ts";
 
 const modules: readonly Readonly<Record<string, Operation>>[] = [
   accessKeys,
+  analytics,
   audit,
   authz,
   descopers,
@@ -64,6 +70,7 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   authWebauthn,
   consents,
   flows,
+  groups,
   inboundApps,
   jwt,
   jwtTemplates,
@@ -73,7 +80,10 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   managementKeys,
   mcpServers,
   oauth,
+  passwordSettings,
+  permissions,
   projects,
+  roles,
   scopeClaimMapping,
   sso,
   ssoApps,

@@ -1,4 +1,4 @@
-import { invalidArgument } from "../error.ts";
+import { invalidArgument, missingArgument, notFound } from "../error.ts";
 import type { Project } from "../project.ts";
 import { Collection } from "../store/collection.ts";
 
@@ -30,6 +30,42 @@ export const permissions = new Collection<Permission>(
   ({ name }) => name,
   { remember: true },
 );
+
+/** The permission that a request names, by id or by name. @throws {EmulatorError} when there is none. */
+export function requirePermission(
+  project: Project,
+  { id, name }: { readonly id?: string | null | undefined; readonly name?: string | null | undefined },
+): Permission {
+  if (!id && !name) throw missingArgument("One of the id and name fields is required");
+  const found = id ? permissions.get(project, id) : permissions.named(project, name ?? "");
+  if (found === undefined) throw notFound(`There is no permission ${id || name}`);
+  return found;
+}
+
+/** Gives roles another permission in place of one, or none. */
+export function replacePermission(project: Project, old: string, replacement: string | undefined): void {
+  for (const role of roles.all(project)) {
+    if (!role.permissionNames.includes(old)) continue;
+    const permissionNames = role.permissionNames.flatMap((name) =>
+      name === old ? (replacement ?? []) : name,
+    );
+    roles.put(project, { ...role, permissionNames });
+  }
+}
+
+/** A role as the API gives it. */
+export function roleReply(role: Role): Record<string, unknown> {
+  return {
+    id: role.id,
+    name: role.name,
+    description: role.description,
+    permissionNames: role.permissionNames,
+    createdTime: Math.floor(role.createdTime / 1000),
+    tenantId: role.tenantId ?? "",
+    default: role.default,
+    private: role.private,
+  };
+}
 
 export const roles = new Collection<Role>(
   "role",

@@ -18,11 +18,23 @@ export interface Tenant {
   roleInheritance: string;
   /** The id of the tenant that it is a part of. */
   parent?: string;
+  /** Names of roles that whoever joins gets. */
   defaultRoles: readonly string[];
+  /** The federated applications that its users may use; absent where nothing was said. */
+  federatedAppIds?: readonly string[];
+  /** Links by which its single sign-on can be set up by others, by the id of the configuration. */
+  setupLinks?: Readonly<Record<string, SetupLink>>;
   /** Session lifetimes and the like, as they were set; absent members follow the project. */
   settings: Readonly<Record<string, unknown>>;
   /** Milliseconds since 1970. */
   readonly createdTime: number;
+}
+
+/** A link for somebody who is to set single sign-on up. */
+export interface SetupLink {
+  readonly token: string;
+  /** Milliseconds since 1970. */
+  readonly expires: number;
 }
 
 export const tenants = new Collection<Tenant>(
@@ -50,6 +62,12 @@ export function withSubTenants(project: Project, ids: readonly string[]): string
   return [...found];
 }
 
+/** A tenant as a call for tenants gives it: with those directly below it. */
+export function tenantWithSuccessors(project: Project, tenant: Tenant): Record<string, unknown> {
+  const successors = tenants.all(project).filter(({ parent }) => parent === tenant.id);
+  return { ...tenantReply(tenant), successors: successors.map(({ id }) => id) };
+}
+
 /** A tenant as the API gives it. */
 export function tenantReply(tenant: Tenant): Record<string, unknown> {
   return {
@@ -66,5 +84,6 @@ export function tenantReply(tenant: Tenant): Record<string, unknown> {
     roleInheritance: tenant.roleInheritance,
     ...(tenant.parent === undefined ? {} : { parent: tenant.parent }),
     defaultRoles: tenant.defaultRoles,
+    ...(tenant.federatedAppIds === undefined ? {} : { federatedAppIds: tenant.federatedAppIds }),
   };
 }

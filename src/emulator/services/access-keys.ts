@@ -1,6 +1,7 @@
 import * as operations from "../../api/operations/access-keys.ts";
 import { audit } from "../audit.ts";
 import {
+  accessKeyOf,
   accessKeyReply,
   accessKeys,
   hashKey,
@@ -11,6 +12,7 @@ import { roleIds } from "../entities/role.ts";
 import { invalidArgument, missingArgument } from "../error.ts";
 import type { Project } from "../project.ts";
 import { on, type Call, type Service } from "../service.ts";
+import { sorted } from "../sorting.ts";
 import { userTenants, type TenantInput } from "../users/user-fields.ts";
 import { requireUser } from "../users/user-store.ts";
 
@@ -18,6 +20,25 @@ export const accessKeyService: Service = [
   on(operations.create, (input, call) => {
     const { key, cleartext } = createAccessKey(call.project, input, { actorId: call.actorId });
     return { cleartext, key: accessKeyReply(call.project, key) };
+  }),
+  on(operations.importKeys, ({ keys }, { project, actorId }) => ({
+    keys: keys.map(({ cleartext, ...input }) => {
+      if (accessKeyOf(project, cleartext) !== undefined)
+        throw invalidArgument(`The cleartext of the access key ${input.name} is that of another one`);
+      return accessKeyReply(project, createAccessKey(project, input, { actorId, cleartext }).key);
+    }),
+  })),
+  on(operations.update, ({ id, ...input }, call) => {
+    const key = update(call, requireAccessKey(call.project, id), input);
+    return { key: accessKeyReply(call.project, key) };
+  }),
+  on(operations.rotate, ({ id }, call) => {
+    const { project } = call;
+    const before = requireAccessKey(project, id);
+    const cleartext = `${id}${project.ids.text(43)}`;
+    const key = accessKeys.put(project, { ...before, secretHash: hashKey(cleartext) });
+    auditKey(call, "AccessKeyRotated", key);
+    return { cleartext, key: accessKeyReply(project, key) };
   }),
   on(operations.load, ({ id }, { project }) => ({
     key: accessKeyReply(project, requireAccessKey(project, id)),
@@ -36,17 +57,27 @@ export const accessKeyService: Service = [
         ([name, wanted]) => JSON.stringify(key.customAttributes[name]) === JSON.stringify(wanted),
       );
     });
-    return { keys: found.map((key) => accessKeyReply(project, key)) };
+    return { keys: sorted(found, query.sort, SORT_KEYS).map((key) => accessKeyReply(project, key)) };
   }),
-  on(operations.remove, ({ id }, call) => {
-    const key = requireAccessKey(call.project, id);
-    accessKeys.delete(call.project, id);
-    auditKey(call, "AccessKeyDeleted", key);
-    return {};
-  }),
-  on(operations.activate, ({ id }, call) => setStatus(call, id, "active")),
-  on(operations.deactivate, ({ id }, call) => setStatus(call, id, "inactive")),
+  on(operations.remove, ({ id }, call) => remove(call, [id])),
+  on(operations.removeBatch, ({ ids }, call) => remove(call, ids)),
+  on(operations.activate, ({ id }, call) => setStatus(call, [id], "active")),
+  on(operations.activateBatch, ({ ids }, call) => setStatus(call, ids, "active")),
+  on(operations.deactivate, ({ id }, call) => setStatus(call, [id], "inactive")),
+  on(operations.deactivateBatch, ({ ids }, call) => setStatus(call, ids, "inactive")),
 ];
+
+/** What a list of access keys can be sorted by. */
+const SORT_KEYS: Readonly<Record<string, (key: AccessKey) => string | number>> = {
+  id: ({ id }) => id,
+  name: ({ name }) => name,
+  description: ({ description }) => description,
+  status: ({ status }) => status,
+  createdTime: ({ createdTime }) => createdTime,
+  expireTime: ({ expireTime }) => expireTime,
+  createdBy: ({ createdBy }) => createdBy,
+  clientId: ({ clientId }) => clientId,
+};
 
 /** What a request says of a new access key. */
 export interface NewAccessKey {
@@ -102,11 +133,50 @@ export function createAccessKey(
   return { key, cleartext };
 }
 
-function setStatus(call: Call, id: string, status: AccessKey["status"]): Record<string, never> {
-  const key = requireAccessKey(call.project, id);
-  accessKeys.put(call.project, { ...key, status });
-  auditKey(call, status === "active" ? "AccessKeyActivated" : "AccessKeyDeactivated", key);
+/** Changes what is sent, and leaves what is null or not there. */
+function update(
+  call: Call,
+  before: AccessKey,
+  input: Pick<
+    NewAccessKey,
+    "name" | "description" | "keyTenants" | "roleNames" | "customClaims" | "customAttributes" | "permittedIps"
+  >,
+): AccessKey {
+  const { project } = call;
+  const key = accessKeys.put(project, {
+    ...before,
+    name: input.name,
+    description: input.description ?? before.description,
+    roleIds: input.roleNames == null ? before.roleIds : roleIds(project, input.roleNames),
+    tenants: input.keyTenants == null ? before.tenants : userTenants(project, input.keyTenants),
+    customClaims: input.customClaims ?? before.customClaims,
+    customAttributes: input.customAttributes ?? before.customAttributes,
+    permittedIps: input.permittedIps ?? before.permittedIps,
+  });
+  auditKey(call, "AccessKeyModified", key);
+  return key;
+}
+
+/** Deletes all of the keys, or none where one does not exist. */
+function remove(call: Call, ids: readonly string[]): Record<string, never> {
+  const { project } = call;
+  for (const key of requireAccessKeys(project, ids)) {
+    accessKeys.delete(project, key.id);
+    auditKey(call, "AccessKeyDeleted", key);
+  }
   return {};
+}
+
+function setStatus(call: Call, ids: readonly string[], status: AccessKey["status"]): Record<string, never> {
+  for (const key of requireAccessKeys(call.project, ids)) {
+    accessKeys.put(call.project, { ...key, status });
+    auditKey(call, status === "active" ? "AccessKeyActivated" : "AccessKeyDeactivated", key);
+  }
+  return {};
+}
+
+function requireAccessKeys(project: Project, ids: readonly string[]): AccessKey[] {
+  return [...new Set(ids)].map((id) => requireAccessKey(project, id));
 }
 
 function auditKey(

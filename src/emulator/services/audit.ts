@@ -1,17 +1,87 @@
 import type { SQLQueryBindings } from "bun:sqlite";
 import * as operations from "../../api/operations/audit.ts";
-import type { AuditRecord } from "../audit.ts";
+import { audit, type AuditRecord } from "../audit.ts";
+import { requireTenant } from "../entities/tenant.ts";
 import { invalidArgument } from "../error.ts";
 import type { Project } from "../project.ts";
+import { text } from "../project-settings.ts";
 import { on, type Service } from "../service.ts";
+import { slug } from "../snapshot/flow-files.ts";
+import { getIndex, getObject, putFile } from "../snapshot/snapshot-files.ts";
 import { read } from "../store/store.ts";
+import { requireUser } from "../users/user-store.ts";
+import type { JsonObject } from "../../json/value.ts";
 
 export const auditService: Service = [
   on(operations.search, (query, { project }) => {
     const { records, total } = searchAudit(project, query);
     return { audits: records.map(auditReply), total };
   }),
+  on(operations.createEvent, ({ action, type, actorId, tenantId, userId, data }, { project }) => {
+    const tenants = tenantId ? [requireTenant(project, tenantId).id] : [];
+    const user = userId ? requireUser(project, userId) : undefined;
+    audit(project, {
+      action,
+      type,
+      actorId,
+      tenants,
+      ...(user === undefined ? {} : { userId: user.userId, loginIds: user.loginIds }),
+      ...(data == null ? {} : { data }),
+    });
+    return {};
+  }),
+  on(operations.setWebhook, (input, { project, actorId }) => {
+    if (!URL.canParse(input.url ?? "")) throw invalidArgument("The url field must be an address");
+    for (const { filterType, operator } of input.filters ?? []) {
+      if (!FILTERED.includes(filterType))
+        throw invalidArgument(`The filterType field must be ${FILTERED.join(", ")}`);
+      if (!["includes", "excludes"].includes(operator))
+        throw invalidArgument("The operator field must be includes or excludes");
+    }
+    putWebhook(project, input);
+    audit(project, { action: "AuditWebhookModified", actorId, data: { name: input.name } });
+    return {};
+  }),
 ];
+
+/** What the filters of a webhook look at. */
+const FILTERED = ["actions", "tenants"];
+
+interface WebhookInput {
+  readonly name: string;
+  readonly description?: string | null | undefined;
+  readonly url?: string | null | undefined;
+  readonly headers?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly insecure?: boolean | null | undefined;
+  readonly filters?:
+    | readonly { readonly filterType: string; readonly operator: string; readonly values?: Texts }[]
+    | null
+    | undefined;
+}
+
+/** Keeps a webhook as the connector that it is; its secrets are not kept, for nothing is sent to it. */
+function putWebhook(project: Project, { name, description, url, headers, insecure, filters }: WebhookInput): void {
+  const index = "connectors/connectors.json";
+  const part = slug(name);
+  const file = `connectors/${part}.json`;
+  putFile(project, file, {
+    id: text(getObject(project, file).id) || project.ids.next("CI"),
+    name,
+    description: description ?? "",
+    type: "audit-webhook",
+    configuration: {
+      baseUrl: url ?? "",
+      headers: (headers ?? {}) as JsonObject,
+      insecure: insecure ?? false,
+      auditFilters: (filters ?? []).map(({ filterType, operator, values }) => ({
+        key: filterType,
+        operator,
+        values: [...(values ?? [])],
+      })),
+    },
+  });
+  putFile(project, index, { connectors: [...new Set([...getIndex(project, index, "connectors"), part])].sort() });
+}
 
 type Texts = readonly string[] | null | undefined;
 type Time = number | string | null | undefined;
@@ -72,9 +142,16 @@ export function searchAudit(
   return { records, total };
 }
 
-function conditions(project: Project, query: AuditQuery) {
+/** All records that fit, however long ago they are from. */
+export function* allAudits(project: Project, query: AuditQuery, kept: number): Generator<AuditRecord> {
+  const { where, values } = conditions(project, query, kept);
+  for (const { doc } of project.store.all<{ doc: string }>(`SELECT doc FROM audit WHERE ${where} ORDER BY occurred, seq`, ...values))
+    yield read<AuditRecord>(doc);
+}
+
+function conditions(project: Project, query: AuditQuery, kept = KEPT) {
   const where = ["project = ?", "occurred >= ?"];
-  const values: SQLQueryBindings[] = [project.id, project.clock.now() - KEPT];
+  const values: SQLQueryBindings[] = [project.id, project.clock.now() - kept];
   const add = (sql: string, ...more: SQLQueryBindings[]) => {
     where.push(sql);
     values.push(...more);

@@ -29,25 +29,25 @@ export const passwordService: Service = [
     requireSignUp(project);
     if (loginId === "") throw missingArgument("The loginId field is empty");
     if (userByLoginId(project, loginId) !== undefined) throw userExists(loginId);
-    requireGoodPassword(project, password, undefined);
     const test = isTestLoginId(project, loginId);
     const created = createUser(project, newUser(loginId, { user }), { test });
+    requireGoodPassword(project, password, created, undefined);
     return open(call, setPassword(project, created, password), loginOptions ?? {});
   }),
   on(operations.signIn, ({ loginId, password, loginOptions }, call) => {
     const user = provenBy(call, loginId, password);
-    if (user.password !== undefined && isExpired(call.project, user.password)) throw passwordExpired();
+    if (user.password !== undefined && isExpired(call.project, user.password, user)) throw passwordExpired();
     return open(call, user, loginOptions ?? {});
   }),
   on(operations.replace, ({ loginId, oldPassword, newPassword, revokeOtherSessions }, call) => {
     const user = provenBy(call, loginId, oldPassword);
-    requireGoodPassword(call.project, newPassword, user.password);
+    requireGoodPassword(call.project, newPassword, user, user.password);
     return open(call, setPassword(call.project, user, newPassword), { revokeOtherSessions });
   }),
   on(operations.update, ({ loginId, newPassword }, call) => {
     const { user } = signedInAs(call, loginId);
     requireMethod(call.project, "password");
-    requireGoodPassword(call.project, newPassword, user.password);
+    requireGoodPassword(call.project, newPassword, user, user.password);
     setPassword(call.project, user, newPassword);
     return {};
   }),
@@ -83,8 +83,8 @@ function open(call: Call, user: User, options: LoginOptions): object {
 function provenBy(call: Call, loginId: string, password: string): User {
   const { project } = call;
   requireMethod(project, "password");
-  const policy = passwordPolicy(project);
   const user = userByLoginId(project, loginId);
+  const policy = passwordPolicy(project, user);
   if (user === undefined)
     throw policy.maskError ? wrongPassword("Login id or password is wrong") : signInUserNotFound(loginId);
   requireEnabled(call, user, "password");
@@ -95,13 +95,19 @@ function provenBy(call: Call, loginId: string, password: string): User {
   };
   if (stored === undefined) throw refuse("The user has no password");
   if (stored.locked === true) throw refuse("The password is locked after too many wrong ones");
+  const now = project.clock.now();
+  if ((stored.lockedUntil ?? 0) > now) throw refuse("The password is locked for a while after too many wrong ones");
   if (!matchesPassword(password, stored)) {
     const failures = (stored.failures ?? 0) + 1;
     const locked = policy.lockAttempts > 0 && failures >= policy.lockAttempts;
-    putUser(project, { ...user, password: { ...stored, failures, locked } });
+    const paused = policy.pauseAttempts > 0 && failures % policy.pauseAttempts === 0;
+    putUser(project, {
+      ...user,
+      password: { ...stored, failures, locked, ...(paused ? { lockedUntil: now + policy.pause } : {}) },
+    });
     throw refuse(locked ? "The password is wrong, and now locked" : "The password is wrong");
   }
-  const { failures: _failures, ...good } = stored;
+  const { failures: _failures, lockedUntil: _lockedUntil, ...good } = stored;
   return stored.failures === undefined ? user : putUser(project, { ...user, password: good });
 }
 

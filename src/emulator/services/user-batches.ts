@@ -1,6 +1,7 @@
 import * as operations from "../../api/operations/user-batches.ts";
 import { EmulatorError } from "../error.ts";
 import type { Project } from "../project.ts";
+import { loginsOf } from "../auth/login-history.ts";
 import { on, type Call, type Service } from "../service.ts";
 import { newCredentials, type CredentialInput } from "../users/credentials.ts";
 import type { InvitationInput } from "../users/invitation.ts";
@@ -31,6 +32,10 @@ export const userBatchService: Service = [
     }
     return {};
   }),
+  on(operations.history, (userIds, { project }) => loginsOf(project, userIds)),
+  on(operations.historyOf, ({ userIds }, { project }) => ({
+    usersAuthHistory: loginsOf(project, userIds ?? []),
+  })),
   on(operations.importUsers, (input, { project, actorId }) => importUsers(project, input, actorId)),
 ];
 

@@ -1,4 +1,5 @@
 import * as operations from "../../api/operations/user-credentials.ts";
+import { endSessions } from "../auth/sessions.ts";
 import { invalidArgument, missingArgument, notFound } from "../error.ts";
 import { on, type Call, type Service } from "../service.ts";
 import { auditUser } from "../users/user-changes.ts";
@@ -97,6 +98,13 @@ export const userCredentialService: Service = [
       ...rest,
       ...(withRefreshToken === "true" ? { refreshToken: refreshToken ?? "" } : {}),
     };
+  }),
+  on(operations.logout, ({ loginId, userId }, { project, actorId }) => {
+    if (!loginId && !userId) throw missingArgument("One of the loginId and userId fields is required");
+    const user = requireUser(project, loginId || userId || "");
+    endSessions(project, user.userId);
+    auditUser(project, "UserLoggedOut", user, actorId);
+    return {};
   }),
 ];
 

@@ -17,6 +17,8 @@ export interface StoredPassword {
   /** Failed sign-ins since the last good one. */
   readonly failures?: number;
   readonly locked?: boolean;
+  /** Milliseconds since 1970; until then it is locked for a while. */
+  readonly lockedUntil?: number;
 }
 
 /**

@@ -23,6 +23,8 @@ const keyId = async (scene: Scene): Promise<{ id: string }> => {
   return { id: key.id };
 };
 
+const keyIds = async (scene: Scene) => ({ ids: [(await keyId(scene)).id, (await keyId(scene)).id] });
+
 export const accessKeyExamples: Examples = [
   example(accessKeys.create, strict({ cleartext: text, key: accessKeyReply }), fullKey),
   example(accessKeys.load, strict({ key: accessKeyReply }), keyId),
@@ -30,6 +32,21 @@ export const accessKeyExamples: Examples = [
     await keyId(scene);
     return { sort: [{ field: "name", desc: true }] };
   }),
+  example(accessKeys.importKeys, strict({ keys: list(accessKeyReply) }), async (scene) => ({
+    keys: [{ ...(await fullKey(scene)), cleartext: scene.fresh("Kcleartext") }],
+  })),
+  example(accessKeys.update, strict({ key: accessKeyReply }), async (scene) => {
+    const {
+      expireTime: _expireTime,
+      userId: _userId,
+      ...members
+    } = (await fullKey(scene)) as Record<string, unknown>;
+    return { ...members, ...(await keyId(scene)) };
+  }),
+  example(accessKeys.rotate, strict({ cleartext: text, key: accessKeyReply }), keyId),
+  example(accessKeys.activateBatch, nothing, keyIds),
+  example(accessKeys.deactivateBatch, nothing, keyIds),
+  example(accessKeys.removeBatch, nothing, keyIds),
   example(accessKeys.activate, nothing, keyId),
   example(accessKeys.deactivate, nothing, keyId),
   example(accessKeys.remove, nothing, keyId),

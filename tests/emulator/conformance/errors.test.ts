@@ -209,6 +209,7 @@ const FREE_REFERENCES: readonly (readonly [RegExp, RegExp, string])[] = [
   [/\/(?:ssoapp|role|family)\/remove$/, /./, "what is gone already is as it should be"],
   [/\/passkeys\/import$/, /credentialId$/, "it is a new passkey"],
   [/\/sso\/oidc$/, /^settings\.userAttrMapping\./, "it names a claim of the provider"],
+  [/\/(?:role|tenant)\/search$/, /./, "nothing fits a search, which is an answer"],
   [/\/users\/load$/, /^userIds\./, "those that are there come back"],
   [/\/me\/tenants$/, /^ids\./, "those that are the user's come back"],
   [/\/flow\/import$/, /./, "the whole flow is what is new"],

@@ -19,6 +19,7 @@ import { licenseExamples, managementKeyExamples } from "./management-keys.ts";
 import { mcpServerExamples } from "./mcp-servers.ts";
 import { agenticOAuthExamples, federatedOAuthExamples, inboundOAuthExamples } from "./oauth.ts";
 import { projectExamples, scopeClaimMappingExamples } from "./projects.ts";
+import { permissionExamples, roleExamples } from "./roles.ts";
 import { ssoAppExamples } from "./sso-apps.ts";
 import { ssoExamples } from "./sso.ts";
 import { tenantExamples } from "./tenants.ts";
@@ -58,7 +59,9 @@ export const examples: Examples = [
   ...notpExamples,
   ...otpExamples,
   ...passwordExamples,
+  ...permissionExamples,
   ...projectExamples,
+  ...roleExamples,
   ...scopeClaimMappingExamples,
   ...sessionExamples,
   ...ssoAppExamples,
