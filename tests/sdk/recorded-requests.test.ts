@@ -138,6 +138,9 @@ const mayBeEmpty = new Map([
   ["User.InviteBatch", "nothing fails"],
   ["User.PatchBatch", "nothing fails"],
   ["Project.ValidateSnapshot", "nothing fails"],
+  ["Analytics.Search", "nothing happened at that time"],
+  ["Group.LoadAllGroups", "no directory has brought any"],
+  ["Group.LoadAllGroupsForMembers", "no directory has brought any"],
   ["User.ListPasskeys", "the user has none"],
   ["User.ListTrustedDevices", "only flows trust devices"],
 ]);
@@ -340,6 +343,12 @@ const scenes: Readonly<Record<string, SceneMaker>> = {
   },
   Tenant: async ({ verb }) => {
     const id = fresh("tenant-");
+    if (verb === "SearchAll") {
+      const selfProvisioningDomains = [`${id}.com`];
+      const customAttributes = { key: "CustomAttributes" };
+      await post("/v1/mgmt/tenant/create", { id, name: id, selfProvisioningDomains, customAttributes });
+      return { IDs: id, Names: id, SelfProvisioningDomains: `${id}.com` };
+    }
     if (verb !== "CreateWithID") await post("/v1/mgmt/tenant/create", { id, name: id });
     return { id };
   },
@@ -358,8 +367,9 @@ const scenes: Readonly<Record<string, SceneMaker>> = {
     const name = fresh("Role ");
     if (verb === "Create" || verb === "CreateBatch") return { name, id: "" };
     const { roles } = await post("/v1/mgmt/role/create/batch", {
-      roles: [{ name }, { name: fresh("Role ") }],
+      roles: [{ name, permissionNames: [PERMISSION] }, { name: fresh("Role ") }],
     });
+    if (verb === "Search") return { roleIds: roles[0].id, roleNames: name, roleNameLike: name };
     return {
       tenantID: "",
       tenantId: "",
@@ -575,6 +585,12 @@ async function userScene(verb: string): Promise<Record<string, unknown>> {
   if (verb === "Create" || verb === "CreateTestUser" || verb === "GenerateEmbeddedLinkSignUp")
     return { loginID: loginId, ssoAppIds: "" };
   if (verb.startsWith("SearchAll")) return searchedUser();
+  if (verb === "History") {
+    const { user } = await post("/v1/mgmt/user/create", { loginId, email: loginId });
+    const { token } = await post("/v1/mgmt/user/signin/embeddedlink", { loginId });
+    await post("/v1/auth/magiclink/verify", { token });
+    return { userIDs: user.userId };
+  }
   if (verb === "Invite") return { loginIDOrUserID: loginId, loginId };
   if (verb === "CreateBatch" || verb === "InviteBatch") return { loginId };
   if (verb.endsWith("ForTestUser")) {
@@ -639,6 +655,7 @@ async function ssoAttribute(): Promise<string> {
 
 /** Words of single requests that mean something else than elsewhere. */
 const overrides: Readonly<Record<string, Values>> = {
+  "Analytics.Search": { groupByCreated: "d" },
   "Audit.CreateAuditWebhook": { filterType: "actions", operator: "includes" },
   "Tenant.Create": { parentId: "", customAttributes: "value" },
 };

@@ -30,6 +30,10 @@ const authorizeMembers = () => ({
   request: text(),
   request_uri: text(),
   flow_token: text(),
+  flow: text(),
+  style: text(),
+  dynamic_val: text(),
+  dpop_jkt: text(),
 });
 const federatedAuthorize = () => v.looseObject({ ...authorizeMembers(), ssoAppId: text() });
 const inboundAuthorize = () =>
@@ -61,6 +65,8 @@ const tokenMembers = () => ({
   client_assertion_type: text(),
   client_assertion: text(),
   device_code: text(),
+  username: text(),
+  password: text(),
 });
 
 const inboundTokenMembers = () => ({
@@ -87,7 +93,15 @@ const revokeMembers = () => ({
   client_id: text(),
   client_secret: text(),
 });
-const deviceMembers = () => ({ client_id: text(), client_secret: text(), scope: text(), audience: text() });
+const deviceMembers = () => ({
+  client_id: text(),
+  client_secret: text(),
+  scope: text(),
+  audience: text(),
+  project_id: text(),
+  ssoAppId: text(),
+  dpop_jkt: text(),
+});
 
 const open = { open: true, output: anyObject } as const;
 const federated = { ...open, noun: "FederatedApp" } as const;

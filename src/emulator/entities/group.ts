@@ -29,12 +29,22 @@ export function groupsOf(project: Project, tenantId: string): Group[] {
 }
 
 /** A group as the API gives it; users who are gone are no members. */
-export function groupReply(project: Project, { id, display, userIds, source }: Group): Record<string, unknown> {
+export function groupReply(
+  project: Project,
+  { id, display, userIds, source }: Group,
+): Record<string, unknown> {
   const members = userIds.flatMap((userId) => {
     const user = userById(project, userId);
     return user === undefined
       ? []
-      : [{ userId, loginId: user.loginIds[0] ?? "", loginID: user.loginIds[0] ?? "", display: user.name ?? "" }];
+      : [
+          {
+            userId,
+            loginId: user.loginIds[0] ?? "",
+            loginID: user.loginIds[0] ?? "",
+            display: user.name ?? "",
+          },
+        ];
   });
   return { id, display, members, source };
 }

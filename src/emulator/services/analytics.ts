@@ -32,7 +32,9 @@ export const analyticsService: Service = [
       if (before === undefined) counts.set(key, { row, count: 1 });
       else before.count++;
     }
-    return { analytics: [...counts.values()].map(({ row, count }) => ({ ...EMPTY, ...row, cnt: String(count) })) };
+    return {
+      analytics: [...counts.values()].map(({ row, count }) => ({ ...EMPTY, ...row, cnt: String(count) })),
+    };
   }),
 ];
 

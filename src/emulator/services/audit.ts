@@ -9,7 +9,7 @@ import { on, type Service } from "../service.ts";
 import { slug } from "../snapshot/flow-files.ts";
 import { getIndex, getObject, putFile } from "../snapshot/snapshot-files.ts";
 import { read } from "../store/store.ts";
-import { requireUser } from "../users/user-store.ts";
+import { userById } from "../users/user-store.ts";
 import type { JsonObject } from "../../json/value.ts";
 
 export const auditService: Service = [
@@ -19,13 +19,14 @@ export const auditService: Service = [
   }),
   on(operations.createEvent, ({ action, type, actorId, tenantId, userId, data }, { project }) => {
     const tenants = tenantId ? [requireTenant(project, tenantId).id] : [];
-    const user = userId ? requireUser(project, userId) : undefined;
+    const user = userId ? userById(project, userId) : undefined;
     audit(project, {
       action,
       type,
       actorId,
       tenants,
-      ...(user === undefined ? {} : { userId: user.userId, loginIds: user.loginIds }),
+      // Also of users whom the project does not know: the trail may tell of other systems.
+      ...(userId ? { userId, loginIds: user?.loginIds ?? [] } : {}),
       ...(data == null ? {} : { data }),
     });
     return {};
@@ -60,7 +61,10 @@ interface WebhookInput {
 }
 
 /** Keeps a webhook as the connector that it is; its secrets are not kept, for nothing is sent to it. */
-function putWebhook(project: Project, { name, description, url, headers, insecure, filters }: WebhookInput): void {
+function putWebhook(
+  project: Project,
+  { name, description, url, headers, insecure, filters }: WebhookInput,
+): void {
   const index = "connectors/connectors.json";
   const part = slug(name);
   const file = `connectors/${part}.json`;
@@ -80,7 +84,9 @@ function putWebhook(project: Project, { name, description, url, headers, insecur
       })),
     },
   });
-  putFile(project, index, { connectors: [...new Set([...getIndex(project, index, "connectors"), part])].sort() });
+  putFile(project, index, {
+    connectors: [...new Set([...getIndex(project, index, "connectors"), part])].sort(),
+  });
 }
 
 type Texts = readonly string[] | null | undefined;
@@ -145,7 +151,10 @@ export function searchAudit(
 /** All records that fit, however long ago they are from. */
 export function* allAudits(project: Project, query: AuditQuery, kept: number): Generator<AuditRecord> {
   const { where, values } = conditions(project, query, kept);
-  for (const { doc } of project.store.all<{ doc: string }>(`SELECT doc FROM audit WHERE ${where} ORDER BY occurred, seq`, ...values))
+  for (const { doc } of project.store.all<{ doc: string }>(
+    `SELECT doc FROM audit WHERE ${where} ORDER BY occurred, seq`,
+    ...values,
+  ))
     yield read<AuditRecord>(doc);
 }
 

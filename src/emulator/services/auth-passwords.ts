@@ -96,7 +96,8 @@ function provenBy(call: Call, loginId: string, password: string): User {
   if (stored === undefined) throw refuse("The user has no password");
   if (stored.locked === true) throw refuse("The password is locked after too many wrong ones");
   const now = project.clock.now();
-  if ((stored.lockedUntil ?? 0) > now) throw refuse("The password is locked for a while after too many wrong ones");
+  if ((stored.lockedUntil ?? 0) > now)
+    throw refuse("The password is locked for a while after too many wrong ones");
   if (!matchesPassword(password, stored)) {
     const failures = (stored.failures ?? 0) + 1;
     const locked = policy.lockAttempts > 0 && failures >= policy.lockAttempts;

@@ -46,5 +46,9 @@ function reply(settings: JsonObject, tenantId: string): JsonObject {
     ...FLAGS.map((name): [string, Json] => [name, settings[name] === true]),
     ...NUMBERS.map((name): [string, Json] => [name, number(settings[name]) ?? 0]),
   ];
-  return { ...Object.fromEntries(members), disallowedCharacters: text(settings.disallowedCharacters), tenantId };
+  return {
+    ...Object.fromEntries(members),
+    disallowedCharacters: text(settings.disallowedCharacters),
+    tenantId,
+  };
 }

@@ -6,7 +6,11 @@ import { consents } from "../entities/consent.ts";
 import { groups, groupsOf } from "../entities/group.ts";
 import { forgetTenantPasswordSettings } from "../entities/password-settings.ts";
 import { findRole, roles } from "../entities/role.ts";
-import { forgetTenantSso, requireSsoConfiguration, ssoConfigurations } from "../entities/sso-configuration.ts";
+import {
+  forgetTenantSso,
+  requireSsoConfiguration,
+  ssoConfigurations,
+} from "../entities/sso-configuration.ts";
 import { requireSsoApp } from "../entities/sso-app.ts";
 import { requireTenant, tenants, tenantWithSuccessors, type Tenant } from "../entities/tenant.ts";
 import { invalidArgument, missingArgument } from "../error.ts";
@@ -158,7 +162,9 @@ function membersOf(project: Project, input: TenantMembers): Partial<Tenant> {
     throw invalidArgument("The roleInheritance field must be none or userOnly");
   for (const id of input.federatedAppIds ?? []) requireSsoApp(project, id);
   return {
-    ...(input.selfProvisioningDomains == null ? {} : { selfProvisioningDomains: input.selfProvisioningDomains }),
+    ...(input.selfProvisioningDomains == null
+      ? {}
+      : { selfProvisioningDomains: input.selfProvisioningDomains }),
     ...(input.customAttributes == null ? {} : { customAttributes: input.customAttributes }),
     ...(authType ? { authType } : {}),
     ...(input.enforceSSO == null ? {} : { enforceSSO: input.enforceSSO }),
@@ -285,7 +291,10 @@ function withSettings(
   project: Project,
   tenant: Tenant,
   input: TenantMembers &
-    Readonly<Record<string, unknown>> & { readonly domains?: Texts; readonly ssoSetupSuiteSettings?: Attributes },
+    Readonly<Record<string, unknown>> & {
+      readonly domains?: Texts;
+      readonly ssoSetupSuiteSettings?: Attributes;
+    },
 ): Partial<Tenant> {
   // One of the SDKs spells it with a capital.
   const said = present({ ...input, inactivityTime: input.inactivityTime ?? input.InactivityTime });

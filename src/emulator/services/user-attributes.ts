@@ -13,7 +13,9 @@ export const userAttributeService: Service = [
   on(operations.create, ({ attributes }, call) =>
     attributesChanged(call, declareAttributes(call.project, "user", attributes)),
   ),
-  on(operations.remove, ({ names }, call) => attributesChanged(call, removeAttributes(call.project, "user", names))),
+  on(operations.remove, ({ names }, call) =>
+    attributesChanged(call, removeAttributes(call.project, "user", names)),
+  ),
   on(operations.loadFamilyScoped, (_input, { project }) =>
     attributesReply(attributeDefinitions(project, "familyMember")),
   ),

@@ -39,7 +39,17 @@ export const documentErrors: readonly DocumentError[] = [
     why: "OpenID Connect Discovery and RFC 9207 have clients look for them",
   },
   {
-    at: ["GET /v1/auth/me/history"],
+    at: ["POST /v1/mgmt/user/history"],
+    fault: /^request: {2}must be object$/,
+    why: "the SDKs send a bare list",
+  },
+  {
+    at: [
+      "GET /v1/auth/me/history",
+      "POST /v1/mgmt/group/all",
+      "POST /v1/mgmt/group/member/all",
+      "POST /v1/mgmt/user/history",
+    ],
     fault: /^ must be object$/,
     why: "the SDKs read a bare list",
   },

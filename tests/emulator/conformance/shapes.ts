@@ -120,7 +120,12 @@ export const tenantReply = strict({
   disabled: flag,
   roleInheritance: text,
   defaultRoles: list(text),
+  parent: maybe(text),
+  federatedAppIds: maybe(list(text)),
 });
+
+/** A tenant where tenants are asked for. */
+export const wholeTenantReply = strict({ ...tenantReply.entries, successors: list(text) });
 
 export const consentReply = strict({
   id: text,

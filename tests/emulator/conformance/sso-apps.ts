@@ -1,7 +1,7 @@
 import * as apps from "../../../src/api/operations/sso-apps.ts";
 import { example, type Examples } from "./example.ts";
 import type { Scene } from "./scene.ts";
-import { list, nothing, ssoAppReply, strict, text } from "./shapes.ts";
+import { free, list, nothing, ssoAppReply, strict, text } from "./shapes.ts";
 
 const common = (scene: Scene) => ({
   name: scene.fresh("App"),
@@ -46,6 +46,19 @@ const made =
   (scene: Scene): Promise<{ id: string }> =>
     scene.manage(`${PATH}/${kind}/create`, makers[kind](scene));
 
+const attributes = (scene: Scene) => ({
+  attributes: [
+    {
+      name: scene.fresh("attribute"),
+      type: 4,
+      displayName: "Level",
+      options: [{ value: "gold", label: "Gold" }],
+      viewPermissions: [],
+      editPermissions: [],
+    },
+  ],
+});
+
 export const ssoAppExamples: Examples = [
   example(apps.createOidc, strict({ id: text }), oidc),
   example(apps.createSaml, strict({ id: text }), saml),
@@ -63,4 +76,14 @@ export const ssoAppExamples: Examples = [
   example(apps.loadSecret, strict({ cleartext: text }), made()),
   example(apps.rotateSecret, strict({ cleartext: text }), made()),
   example(apps.remove, nothing, made()),
+  example(apps.createAttributes, strict({ data: list(free), total: text }), attributes),
+  example(apps.loadAttributes, strict({ data: list(free), total: text }), async (scene) => {
+    await scene.manage(`${PATH}/customattribute/create`, attributes(scene));
+    return {};
+  }),
+  example(apps.removeAttributes, strict({ data: list(free), total: text }), async (scene) => {
+    const made = attributes(scene);
+    await scene.manage(`${PATH}/customattribute/create`, made);
+    return { names: made.attributes.map(({ name }) => name) };
+  }),
 ];

@@ -313,3 +313,27 @@ export const userAttributeExamples: Examples = [
     madeAttribute(scene, OF_FAMILIES),
   ),
 ];
+
+const loginReply = strict({
+  userId: text,
+  loginTime: integer,
+  city: text,
+  country: text,
+  ip: text,
+  selectedTenant: text,
+});
+
+async function signedIn(scene: Scene): Promise<string> {
+  return (await scene.memberSession()).user.userId;
+}
+
+export const userSessionExamples: Examples = [
+  example(batches.history, list(loginReply), async (scene) => [await signedIn(scene)]),
+  example(batches.historyOf, strict({ usersAuthHistory: list(loginReply) }), async (scene) => ({
+    userIds: [await signedIn(scene)],
+  })),
+  example(credentials.logout, nothing, async (scene) => ({
+    userId: await signedIn(scene),
+    sessionTypes: ["web"],
+  })),
+];
