@@ -100,6 +100,9 @@ function isOAuthShaped(body: any): boolean {
   );
 }
 
+/** What answers whoever asks, with a token or without. */
+const NEVER_FAILS = new Set(["/v1/auth/try-refresh"]);
+
 function wrongRequests(scene: Scene, example: Example, sent: Sent): Wrong[] {
   const { operation } = example;
   const route = operation.path;
@@ -134,6 +137,16 @@ function wrongRequests(scene: Scene, example: Example, sent: Sent): Wrong[] {
       });
       wrong.push({ what: "no key", request: { ...right, authorization: `Bearer ${project}` }, status: 401 });
     }
+  }
+  if (sent.token !== undefined && !isManagement && !NEVER_FAILS.has(route)) {
+    const { project } = scene.emulator;
+    for (const [what, authorization] of [
+      ["no token", `Bearer ${project}`],
+      ["no JWT", `Bearer ${project}:a.b.c`],
+      ["a token of nobody", `Bearer ${project}:KNobody`],
+      ["a token that was changed", `Bearer ${project}:${sent.token.slice(0, -2)}`],
+    ] as const)
+      wrong.push({ what, request: { ...right, authorization }, status: 401 });
   }
   const schema = operation.input?.();
   const hasBody = operation.method !== "GET" && operation.method !== "DELETE";
