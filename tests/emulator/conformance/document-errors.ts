@@ -149,6 +149,11 @@ export const documentErrors: readonly DocumentError[] = [
 
 /** Members of requests, by path and place, that are not looked at, and why. */
 export const ignoredMembers: readonly (readonly [RegExp, RegExp, string])[] = [
+  [
+    /^\/oauth2\//,
+    /^(?:flow|style|dpop_jkt|dynamic_val|username|password|project_id|ssoAppId)$/,
+    "no part of what is served of OAuth",
+  ],
   [/\/flow\/import$/, /^(?:flow\.|skipRender|changelog)/, "a flow is checked as a whole, by its format"],
   [/\/localization\/\w+\/import$/, /^overrides\.(?:id|version|modifiedTime|flowId)$/, "made anew"],
   [/\/flow\/externalauth\/complete$/, /./, "there is nothing that it could complete"],
