@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
 import { loginOptionMembers, loginOptions } from "./auth-schemas.ts";
-import { anyObject, flag, text } from "./schemas.ts";
+import { anyObject, filled, flag, text } from "./schemas.ts";
 
 /** What the query of a start says, in the words of the documents and of the SDKs; the body is the login options themselves. */
 const start = () =>
@@ -66,7 +66,7 @@ export const exchange = operation({
   method: "POST",
   path: "/v1/auth/oauth/exchange",
   effect: "write",
-  input: () => v.looseObject({ code: v.string() }),
+  input: () => v.looseObject({ code: filled() }),
   output: anyObject,
   secretInput: ["code"],
   secretOutput: ["sessionJwt", "refreshJwt"],
@@ -78,7 +78,13 @@ export const startNative = operation({
   method: "POST",
   path: "/v1/auth/oauth/native/start",
   effect: "write",
-  input: () => v.looseObject({ provider: v.string(), loginOptions: loginOptions(), implicit: flag() }),
+  input: () =>
+    v.looseObject({
+      provider: v.string(),
+      loginOptions: loginOptions(),
+      implicit: flag(),
+      rawResponse: flag(),
+    }),
   output: anyObject,
 });
 
@@ -89,7 +95,7 @@ export const finishNative = operation({
   path: "/v1/auth/oauth/native/finish",
   effect: "write",
   input: () =>
-    v.looseObject({ provider: v.string(), stateId: v.string(), user: text(), code: text(), idToken: text() }),
+    v.looseObject({ provider: v.string(), stateId: filled(), user: text(), code: text(), idToken: text() }),
   output: anyObject,
   secretInput: ["code", "idToken"],
   secretOutput: ["sessionJwt", "refreshJwt"],
@@ -108,7 +114,7 @@ export const oneTapClientId = operation({
 const oneTap = () =>
   v.looseObject({
     provider: v.string(),
-    idToken: v.string(),
+    idToken: filled(),
     nonce: text(),
     loginOptions: loginOptions(),
   });

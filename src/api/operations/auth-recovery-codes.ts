@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
 import { loginOptions } from "./auth-schemas.ts";
-import { anyObject } from "./schemas.ts";
+import { anyObject, filled } from "./schemas.ts";
 
 export const generate = operation({
   noun: "RecoveryCodes",
@@ -10,7 +10,7 @@ export const generate = operation({
   path: "/v1/auth/recovery-codes",
   // The codes before are worthless from then on.
   effect: "destroy",
-  input: () => v.looseObject({ loginId: v.string() }),
+  input: () => v.looseObject({ loginId: filled() }),
   output: anyObject,
   secretOutput: ["codes.*.code"],
 });
@@ -21,7 +21,7 @@ export const signIn = operation({
   method: "POST",
   path: "/v1/auth/recovery-codes/signin",
   effect: "write",
-  input: () => v.looseObject({ loginId: v.string(), code: v.string(), loginOptions: loginOptions() }),
+  input: () => v.looseObject({ loginId: filled(), code: filled(), loginOptions: loginOptions() }),
   output: anyObject,
   secretInput: ["code"],
   secretOutput: ["sessionJwt", "refreshJwt"],

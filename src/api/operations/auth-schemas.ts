@@ -11,6 +11,7 @@ export const loginOptionMembers = () => ({
   tenantId: text(),
   selectedTenant: text(),
   ssoAppId: text(),
+  pkceChallenge: text(),
   revokeOtherSessions: flag(),
   revokeOtherSessionsTypes: texts(),
 });

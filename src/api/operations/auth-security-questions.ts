@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, flag } from "./schemas.ts";
+import { anyObject, filled, flag } from "./schemas.ts";
 
-const answers = () => v.array(v.looseObject({ id: v.string(), answer: v.string() }));
+const answers = () => v.array(v.looseObject({ id: filled(), answer: v.string() }));
 
 export const setup = operation({
   noun: "SecurityQuestions",
@@ -10,7 +10,7 @@ export const setup = operation({
   method: "POST",
   path: "/v1/auth/security-questions/setup",
   effect: "write",
-  input: () => v.looseObject({ loginId: v.string(), answers: answers() }),
+  input: () => v.looseObject({ loginId: filled(), answers: answers() }),
   secretInput: ["answers.*.answer"],
 });
 
@@ -29,7 +29,7 @@ export const verify = operation({
   method: "POST",
   path: "/v1/auth/security-questions/verify",
   effect: "write",
-  input: () => v.looseObject({ loginId: v.string(), answers: answers(), stepup: flag() }),
+  input: () => v.looseObject({ loginId: filled(), answers: answers(), stepup: flag() }),
   output: anyObject,
   secretInput: ["answers.*.answer"],
   secretOutput: ["sessionJwt", "refreshJwt"],

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
 import { loginOptionMembers } from "./auth-schemas.ts";
-import { anyObject, text } from "./schemas.ts";
+import { anyObject, filled, text } from "./schemas.ts";
 
 /** What the query of a start says, in the words of the documents and of the SDKs; the body is the login options themselves. */
 const start = () =>
@@ -16,7 +16,7 @@ const start = () =>
     ...loginOptionMembers(),
   });
 
-const code = () => v.looseObject({ code: v.string() });
+const code = () => v.looseObject({ code: filled() });
 
 export const authorize = operation({
   noun: "SSO",

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
 import { loginOptions, signUpUser } from "./auth-schemas.ts";
-import { anyObject, flag, text } from "./schemas.ts";
+import { anyObject, filled, flag, text } from "./schemas.ts";
 
 /** What a passkey is to be; other SDKs send other words and numbers, which browsers would not take. */
 const passkeyOptions = () =>
@@ -12,6 +12,8 @@ const passkeyOptions = () =>
           authenticatorAttachment: v.nullish(v.unknown()),
           residentKey: v.nullish(v.unknown()),
           userVerification: v.nullish(v.unknown()),
+          requireResidentKey: v.nullish(v.unknown()),
+          extensionsJSON: text(),
         }),
       ),
       attestation: v.nullish(v.unknown()),
@@ -85,10 +87,11 @@ export const signUpOrInStart = operation({
   effect: "write",
   input: () =>
     v.looseObject({
-      loginId: v.string(),
+      loginId: filled(),
       origin: text(),
       passkeyOptions: passkeyOptions(),
       loginOptions: loginOptions(),
+      ssoAppId: text(),
     }),
   output: anyObject,
 });
@@ -100,7 +103,7 @@ export const updateStart = operation({
   path: "/v1/auth/webauthn/update/start",
   effect: "write",
   input: () =>
-    v.looseObject({ loginId: v.string(), origin: text(), passkeyOptions: passkeyOptions(), mfa: flag() }),
+    v.looseObject({ loginId: filled(), origin: text(), passkeyOptions: passkeyOptions(), mfa: flag() }),
   output: anyObject,
 });
 

@@ -32,7 +32,7 @@ export function requestOf(
   scene: Scene,
   operation: Operation,
   route: string,
-  { input = {}, token, project, headers }: Sent,
+  { input = {}, query: beside = {}, token, project, headers }: Sent,
 ): WireRequest {
   const { method } = operation;
   const rest = Array.isArray(input) ? input : { ...(input as Record<string, unknown>) };
@@ -43,7 +43,7 @@ export function requestOf(
     return encodeURIComponent(String(value));
   });
   const asQuery = method === "GET" || method === "DELETE";
-  const query = asQuery ? (rest as Record<string, string>) : {};
+  const query = asQuery ? (rest as Record<string, string>) : beside;
   const search = Object.keys(query).length === 0 ? "" : `?${new URLSearchParams(query)}`;
   return {
     method,

@@ -161,7 +161,7 @@ function wrongRequests(scene: Scene, example: Example, sent: Sent): Wrong[] {
       });
   }
   if (schema === undefined) return wrong;
-  const input = sent.input ?? {};
+  const input = Array.isArray(sent.input) ? sent.input : { ...sent.query, ...(sent.input as object) };
   if (hasBody) {
     for (const body of ["7", '"text"', "true", ...(schema.type === "array" ? ['{"a":1}'] : ["[]"])])
       wrong.push({
@@ -174,8 +174,10 @@ function wrongRequests(scene: Scene, example: Example, sent: Sent): Wrong[] {
   for (const { path, required, wrong: values } of fieldsOf(schema)) {
     const inPath = route.includes(`{${path[0]}}`);
     const place = path.join(".");
+    // The query stands above the body: what is wrong must not be in both.
+    const { [path[0] as string]: _above, ...query } = sent.query ?? {};
     const given = (value: unknown): WireRequest =>
-      requestOf(scene, operation, route, { ...sent, input: withField(schema, input, path, value) });
+      requestOf(scene, operation, route, { ...sent, query, input: withField(schema, input, path, value) });
     if (required && path.at(-1) !== "0" && !inPath)
       wrong.push({
         what: `without ${place}`,
@@ -226,7 +228,7 @@ const FREE_REFERENCES: readonly (readonly [RegExp, RegExp, string])[] = [
   [/\/audit\/event$/, /^userId$/, "the trail may tell of other systems' users"],
   [/\/user\/history$/, /./, "of somebody who is not there nothing is known"],
   [/\/(?:role|tenant)\/search$/, /./, "nothing fits a search, which is an answer"],
-  [/\/users\/load$/, /^userIds\./, "those that are there come back"],
+  [/\/(?:users\/load|v2\/mgmt\/user\/history)$/, /^userIds\./, "those that are there come back"],
   [/\/me\/tenants$/, /^ids\./, "those that are the user's come back"],
   [/\/flow\/import$/, /./, "the whole flow is what is new"],
   [/\/theme\/import$|\/snapshot\/|\/list\/import$/, /./, "the whole is what is new"],

@@ -5,6 +5,8 @@ import type { Scene } from "./scene.ts";
 /** What an example sends: the operation's input, and who sends it. */
 export interface Sent {
   readonly input?: unknown;
+  /** What stands in the query of a call that takes one beside its body. */
+  readonly query?: Readonly<Record<string, string>>;
   /** What stands behind the project's id in the authorization; a call of the management API has the management key. */
   readonly token?: string | undefined;
   /** The project, where it is not the emulator's first one. */

@@ -8,7 +8,11 @@ import { authzExamples } from "./authz.ts";
 import { consentExamples } from "./consents.ts";
 import { descoperExamples } from "./descopers.ts";
 import { engineExamples } from "./engines.ts";
+import { oauthSignInExamples, ssoSignInExamples } from "./auth-federation.ts";
+import { passkeyExamples } from "./auth-passkeys.ts";
+import { enchantedPhoneExamples, recoveryCodeExamples, securityQuestionExamples } from "./auth-recovery.ts";
 import type { Examples } from "./example.ts";
+import { analyticsExamples, groupExamples, passwordSettingsExamples } from "./groups.ts";
 import { familyExamples } from "./families.ts";
 import { fgaExamples } from "./fga.ts";
 import { flowExamples, localizationExamples, widgetExamples } from "./flows.ts";
@@ -22,10 +26,9 @@ import { projectExamples, scopeClaimMappingExamples } from "./projects.ts";
 import { permissionExamples, roleExamples } from "./roles.ts";
 import { ssoAppExamples } from "./sso-apps.ts";
 import { ssoExamples } from "./sso.ts";
-import { groupExamples, passwordSettingsExamples, tenantExamples } from "./tenants.ts";
+import { tenantExamples } from "./tenants.ts";
 import {
   userAttributeExamples,
-  userSessionExamples,
   userBatchExamples,
   userCredentialExamples,
   userExamples,
@@ -34,6 +37,15 @@ import {
 
 /** How every operation that the emulator serves is called. */
 export const examples: Examples = [
+  ...analyticsExamples,
+  ...enchantedPhoneExamples,
+  ...groupExamples,
+  ...oauthSignInExamples,
+  ...passkeyExamples,
+  ...passwordSettingsExamples,
+  ...recoveryCodeExamples,
+  ...securityQuestionExamples,
+  ...ssoSignInExamples,
   ...accessKeyExamples,
   ...agenticOAuthExamples,
   ...auditExamples,
@@ -67,12 +79,9 @@ export const examples: Examples = [
   ...sessionExamples,
   ...ssoAppExamples,
   ...ssoExamples,
-  ...groupExamples,
-  ...passwordSettingsExamples,
   ...tenantExamples,
   ...totpExamples,
   ...userAttributeExamples,
-  ...userSessionExamples,
   ...userBatchExamples,
   ...userCredentialExamples,
   ...userExamples,
@@ -84,32 +93,4 @@ export const examples: Examples = [
  * What is served without an example so far, as "METHOD /path". An entry whose operation has one fails, so that the list only gets
  * shorter; it is empty when everything is covered.
  */
-export const uncovered: readonly string[] = [
-  "POST /v1/auth/enchantedlink/update/phone/{method}",
-  "POST /v1/auth/oauth/authorize",
-  "POST /v1/auth/oauth/authorize/signin",
-  "POST /v1/auth/oauth/authorize/signup",
-  "POST /v1/auth/oauth/authorize/update",
-  "POST /v1/auth/oauth/exchange",
-  "POST /v1/auth/oauth/native/start",
-  "POST /v1/auth/oauth/native/finish",
-  "GET /v1/auth/onetap/clientid/{provider}",
-  "POST /v1/auth/onetap/idtoken/verify",
-  "POST /v1/auth/onetap/idtoken/exchange",
-  "POST /v1/auth/recovery-codes",
-  "POST /v1/auth/recovery-codes/signin",
-  "POST /v1/auth/security-questions/setup",
-  "GET /v1/auth/security-questions/verify",
-  "POST /v1/auth/security-questions/verify",
-  "POST /v1/auth/sso/authorize",
-  "POST /v1/auth/sso/exchange",
-  "POST /v1/auth/webauthn/signup/start",
-  "POST /v1/auth/webauthn/signup/finish",
-  "POST /v1/auth/webauthn/signin/start",
-  "POST /v1/auth/webauthn/signin/finish",
-  "POST /v1/auth/webauthn/signup-in/start",
-  "POST /v1/auth/webauthn/update/start",
-  "POST /v1/auth/webauthn/update/finish",
-  "GET /_emulator/identity-provider",
-  "POST /_emulator/identity-provider/id-token",
-];
+export const uncovered: readonly string[] = [];

@@ -1,7 +1,17 @@
 import * as families from "../../../src/api/operations/families.ts";
 import { example, type Examples } from "./example.ts";
 import type { Scene } from "./scene.ts";
-import { familyReply, flag, free, list, nothing, strict, text, userReply, integer } from "./shapes.ts";
+import {
+  attributeReply,
+  familyReply,
+  flag,
+  integer,
+  list,
+  nothing,
+  strict,
+  text,
+  userReply,
+} from "./shapes.ts";
 
 async function enabled(scene: Scene): Promise<void> {
   await scene.manage("/v1/mgmt/family/settings", { enabled: true, maxFamilyMembers: 10 });
@@ -54,12 +64,12 @@ export const familyExamples: Examples = [
     const { user } = await scene.manage("/v1/mgmt/family/dependent/create", await newDependent(scene));
     return { userId: user.userId };
   }),
-  example(families.createAttributes, strict({ data: list(free), total: text }), attributes),
-  example(families.loadAttributes, strict({ data: list(free), total: text }), async (scene) => {
+  example(families.createAttributes, strict({ data: list(attributeReply), total: text }), attributes),
+  example(families.loadAttributes, strict({ data: list(attributeReply), total: text }), async (scene) => {
     await scene.manage(`${PATH}/create`, attributes(scene));
     return {};
   }),
-  example(families.removeAttributes, strict({ data: list(free), total: text }), async (scene) => {
+  example(families.removeAttributes, strict({ data: list(attributeReply), total: text }), async (scene) => {
     const made = attributes(scene);
     await scene.manage(`${PATH}/create`, made);
     return { names: made.attributes.map(({ name }) => name) };

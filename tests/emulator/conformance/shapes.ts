@@ -88,6 +88,10 @@ export const sessionReply = strict({
   sessionExpiration: integer,
   firstSeen: flag,
   user: userReply,
+  tenantSSOID: maybe(text),
+  idpResponse: maybe(
+    strict({ idpGroups: list(text), idpSAMLAttributes: maybe(free), idpOIDCClaims: maybe(free) }),
+  ),
 });
 
 export const accessKeyReply = strict({
@@ -122,10 +126,9 @@ export const tenantReply = strict({
   defaultRoles: list(text),
   parent: maybe(text),
   federatedAppIds: maybe(list(text)),
+  // Where tenants are asked for, and not where one is mentioned.
+  successors: maybe(list(text)),
 });
-
-/** A tenant where tenants are asked for. */
-export const wholeTenantReply = strict({ ...tenantReply.entries, successors: list(text) });
 
 export const consentReply = strict({
   id: text,
@@ -457,4 +460,16 @@ export const auditRowReply = strict({
   externalIds: list(text),
   tenants: list(text),
   data: free,
+});
+
+/** A custom attribute of users, families or applications. */
+export const attributeReply = strict({
+  name: text,
+  displayName: text,
+  type: integer,
+  options: list(strict({ value: text, label: text })),
+  viewPermissions: list(text),
+  editPermissions: list(text),
+  editable: flag,
+  defaultValue: maybe(unknown),
 });

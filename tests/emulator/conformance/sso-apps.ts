@@ -1,7 +1,7 @@
 import * as apps from "../../../src/api/operations/sso-apps.ts";
 import { example, type Examples } from "./example.ts";
 import type { Scene } from "./scene.ts";
-import { free, list, nothing, ssoAppReply, strict, text } from "./shapes.ts";
+import { attributeReply, list, nothing, ssoAppReply, strict, text } from "./shapes.ts";
 
 const common = (scene: Scene) => ({
   name: scene.fresh("App"),
@@ -46,17 +46,8 @@ const made =
   (scene: Scene): Promise<{ id: string }> =>
     scene.manage(`${PATH}/${kind}/create`, makers[kind](scene));
 
-const attributes = (scene: Scene) => ({
-  attributes: [
-    {
-      name: scene.fresh("attribute"),
-      type: 4,
-      displayName: "Level",
-      options: [{ value: "gold", label: "Gold" }],
-      viewPermissions: [],
-      editPermissions: [],
-    },
-  ],
+const attribute = (scene: Scene) => ({
+  attributes: [{ name: scene.fresh("owner").replace("-", ""), type: 1, displayName: "Owner" }],
 });
 
 export const ssoAppExamples: Examples = [
@@ -76,13 +67,13 @@ export const ssoAppExamples: Examples = [
   example(apps.loadSecret, strict({ cleartext: text }), made()),
   example(apps.rotateSecret, strict({ cleartext: text }), made()),
   example(apps.remove, nothing, made()),
-  example(apps.createAttributes, strict({ data: list(free), total: text }), attributes),
-  example(apps.loadAttributes, strict({ data: list(free), total: text }), async (scene) => {
-    await scene.manage(`${PATH}/customattribute/create`, attributes(scene));
+  example(apps.createAttributes, strict({ data: list(attributeReply), total: text }), attribute),
+  example(apps.loadAttributes, strict({ data: list(attributeReply), total: text }), async (scene) => {
+    await scene.manage(`${PATH}/customattribute/create`, attribute(scene));
     return {};
   }),
-  example(apps.removeAttributes, strict({ data: list(free), total: text }), async (scene) => {
-    const made = attributes(scene);
+  example(apps.removeAttributes, strict({ data: list(attributeReply), total: text }), async (scene) => {
+    const made = attribute(scene);
     await scene.manage(`${PATH}/customattribute/create`, made);
     return { names: made.attributes.map(({ name }) => name) };
   }),

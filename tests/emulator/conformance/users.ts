@@ -6,7 +6,18 @@ import * as users from "../../../src/api/operations/users.ts";
 import { PASSWORD } from "../../support/sign-in.ts";
 import { example, type Examples } from "./example.ts";
 import type { Scene } from "./scene.ts";
-import { flag, free, list, map, nothing, strict, text, unknown, userReply, integer } from "./shapes.ts";
+import {
+  attributeReply,
+  flag,
+  integer,
+  list,
+  map,
+  nothing,
+  strict,
+  text,
+  unknown,
+  userReply,
+} from "./shapes.ts";
 
 /** A new user with everything that a user can have. */
 async function whole(scene: Scene): Promise<object> {
@@ -232,6 +243,31 @@ export const userBatchExamples: Examples = [
     ).toString("base64"),
     dryrun: false,
   })),
+  example(
+    batches.history,
+    list(
+      strict({ userId: text, loginTime: integer, city: text, country: text, ip: text, selectedTenant: text }),
+    ),
+    async (scene) => [(await scene.memberSession()).user.userId],
+  ),
+  example(
+    batches.historyOf,
+    strict({
+      usersAuthHistory: list(
+        strict({
+          userId: text,
+          loginTime: integer,
+          city: text,
+          country: text,
+          ip: text,
+          selectedTenant: text,
+        }),
+      ),
+    }),
+    async (scene) => ({
+      userIds: [(await scene.memberSession()).user.userId],
+    }),
+  ),
 ];
 
 const passkey = async (scene: Scene) => {
@@ -273,6 +309,7 @@ export const userCredentialExamples: Examples = [
     { status: 404, errorCode: "E011004", why: "no provider ever gave the user a token" },
     async (scene) => ({ ...(await one(scene)), provider: "google" }),
   ),
+  example(credentials.logout, nothing, async (scene) => ({ loginId: (await scene.memberSession()).loginId })),
 ];
 
 const attribute = (scene: Scene) => ({
@@ -296,44 +333,20 @@ const OF_USERS = "/v1/mgmt/user/customattribute/create";
 const OF_FAMILIES = "/v1/mgmt/user/families/customattribute/create";
 
 export const userAttributeExamples: Examples = [
-  example(attributes.create, strict({ data: list(free), total: text }), attribute),
-  example(attributes.loadAll, strict({ data: list(free), total: text }), async (scene) => {
+  example(attributes.create, strict({ data: list(attributeReply), total: text }), attribute),
+  example(attributes.loadAll, strict({ data: list(attributeReply), total: text }), async (scene) => {
     await madeAttribute(scene, OF_USERS);
     return {};
   }),
-  example(attributes.remove, strict({ data: list(free), total: text }), (scene) =>
+  example(attributes.remove, strict({ data: list(attributeReply), total: text }), (scene) =>
     madeAttribute(scene, OF_USERS),
   ),
-  example(attributes.createFamilyScoped, strict({ data: list(free), total: text }), attribute),
-  example(attributes.loadFamilyScoped, strict({ data: list(free), total: text }), async (scene) => {
+  example(attributes.createFamilyScoped, strict({ data: list(attributeReply), total: text }), attribute),
+  example(attributes.loadFamilyScoped, strict({ data: list(attributeReply), total: text }), async (scene) => {
     await madeAttribute(scene, OF_FAMILIES);
     return {};
   }),
-  example(attributes.removeFamilyScoped, strict({ data: list(free), total: text }), (scene) =>
+  example(attributes.removeFamilyScoped, strict({ data: list(attributeReply), total: text }), (scene) =>
     madeAttribute(scene, OF_FAMILIES),
   ),
-];
-
-const loginReply = strict({
-  userId: text,
-  loginTime: integer,
-  city: text,
-  country: text,
-  ip: text,
-  selectedTenant: text,
-});
-
-async function signedIn(scene: Scene): Promise<string> {
-  return (await scene.memberSession()).user.userId;
-}
-
-export const userSessionExamples: Examples = [
-  example(batches.history, list(loginReply), async (scene) => [await signedIn(scene)]),
-  example(batches.historyOf, strict({ usersAuthHistory: list(loginReply) }), async (scene) => ({
-    userIds: [await signedIn(scene)],
-  })),
-  example(credentials.logout, nothing, async (scene) => ({
-    userId: await signedIn(scene),
-    sessionTypes: ["web"],
-  })),
 ];

@@ -586,6 +586,11 @@ describe("other providers", () => {
     }
   });
 
+  check("flow.start and flow.next refuse what is not there, not with a fault", async () => {
+    await refused(sdk.flow.start("no-such-flow"), [400, 404]);
+    await refused(sdk.flow.next("no-such-execution", "0", "next"), [400, 401, 404]);
+  });
+
   check("outbound.connect gives who is signed in an address for a known app", async () => {
     const session = await signedIn(address());
     await refused(sdk.outbound.connect("no-such-app", {}, session.refreshJwt), [400, 404]);
