@@ -141,6 +141,32 @@ export const authorizePost = operation({
   input: federatedAuthorize,
 });
 
+/** Proves another factor of a user whom Microsoft Entra has signed in, and sends the proof back there. */
+export const authorizeEntraMfa = operation({
+  open: true,
+  noun: "FederatedApp",
+  ...ofSsoApps("authorize/entramfa"),
+  verb: "AuthorizeEntraMfa",
+  method: "POST",
+  form: true,
+  query: true,
+  effect: "write",
+  input: () =>
+    v.looseObject({
+      response_type: text(),
+      scope: text(),
+      client_id: text(),
+      state: text(),
+      redirect_uri: text(),
+      nonce: text(),
+      id_token_hint: text(),
+      claims: text(),
+      prompt: text(),
+      ssoAppId: text(),
+    }),
+  secretInput: ["id_token_hint"],
+});
+
 /** Ends a sign-in that {@link authorize} has begun. */
 export const finishAuthorize = operation({
   ...federated,

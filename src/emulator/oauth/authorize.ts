@@ -1,7 +1,7 @@
 import { audit } from "../audit.ts";
 import { readToken } from "../auth/current-session.ts";
 import { openSignedIn } from "../auth/sign-in.ts";
-import type { Session } from "../auth/sessions.ts";
+import { endSession, type Session } from "../auth/sessions.ts";
 import { isTestLoginId } from "../auth/start.ts";
 import { findConsent, grantConsent } from "../entities/consent.ts";
 import { tenants } from "../entities/tenant.ts";
@@ -21,7 +21,7 @@ import { inProject } from "./in-project.ts";
 import { notePage, postingPage, signInPage, type Offered } from "./page.ts";
 import { deletePending, putPending, requestById, type Asked, type PendingRequest } from "./pending.ts";
 import { grantedScopes, scopeDescriptions, scopesIn, scopesToConsent } from "./scopes.ts";
-import { sessionLifetime } from "./tokens.ts";
+import { factorToken, sessionLifetime } from "./tokens.ts";
 
 /** What an authorization request says. */
 export interface AuthorizeInput {
@@ -46,7 +46,7 @@ export interface AuthorizeInput {
 }
 
 /** How long a sign-in page waits, and how long a code is good, in milliseconds. */
-const REQUEST_LIFETIME = 30 * 60_000;
+export const REQUEST_LIFETIME = 30 * 60_000;
 const CODE_LIFETIME = 5 * 60_000;
 
 /** So many users are offered; whoever is not among them is typed. */
@@ -118,6 +118,8 @@ export function finishAuthorize(call: Call, kind: Client["kind"], input: FinishI
       return page(client, request, {
         problem: `No user signs in as ${input.login_id || typed}, and nobody may sign up to this project`,
       });
+    if (request.factor !== undefined && request.factor.userId !== user.userId)
+      throw new OAuthError("access_denied", "Another user is asked");
     return complete(inside, client, request, user, undefined);
   });
 }
@@ -338,7 +340,8 @@ function challengeOf(client: Client, input: AuthorizeInput): string | undefined 
   return challenge;
 }
 
-function redirectUriOf(client: Client, input: AuthorizeInput): string {
+/** Where the user is sent back to. @throws {OAuthError} for an address that is not the client's. */
+export function redirectUriOf(client: Client, input: AuthorizeInput): string {
   const { redirectUris } = client;
   const wanted = input.redirect_uri || (redirectUris.length === 1 ? redirectUris[0] : undefined);
   if (wanted === undefined) throw invalidRequest("The redirect_uri is missing");
@@ -350,8 +353,8 @@ function redirectUriOf(client: Client, input: AuthorizeInput): string {
   );
 }
 
-/** Ends a sign-in: the user is signed in for the client, and the browser goes back with a code. */
-function complete(
+/** Ends a sign-in: the user is signed in for the client, and the browser goes back with a code, or with the proof that was asked for. */
+export function complete(
   call: Call,
   client: Client,
   request: PendingRequest,
@@ -361,6 +364,12 @@ function complete(
   const { project } = client;
   const session = grant(call, client, request, user, base);
   deletePending(project, request.id);
+  const { factor } = request;
+  if (factor !== undefined) {
+    // What the proof is for is another provider's session, not one of this project.
+    endSession(project, session.id);
+    return sentBack(request, { id_token: factorToken(client, factor, request) });
+  }
   const { type, state, responseMode, issuer, loginHint, id, ...asked } = request;
   const code = project.ids.text(64);
   putPending(project, {
@@ -387,7 +396,8 @@ function checkTenant({ allowedTenants, name }: Client, user: User, tenantId: str
     throw new OAuthError("access_denied", `The user is in no tenant that may use the application ${name}`);
 }
 
-function page(
+/** The page on which a user is chosen, or agrees, for a request that waits. */
+export function page(
   client: Client,
   request: PendingRequest,
   more: { readonly signedIn?: Offered | undefined; readonly problem?: string },
@@ -411,7 +421,7 @@ function page(
 }
 
 /** Where an answer to an authorization request goes. */
-interface Back {
+export interface Back {
   readonly redirectUri: string;
   readonly responseMode: string;
   readonly state?: string | undefined;
@@ -424,7 +434,8 @@ function isResponseMode(mode: string | null | undefined): mode is string {
   return RESPONSE_MODES.includes(mode ?? "");
 }
 
-function orErrorAt(back: Back, handle: () => HttpReply): HttpReply {
+/** What `handle` gives back; an error that it throws is told to the client, by the browser. */
+export function orErrorAt(back: Back, handle: () => HttpReply): HttpReply {
   try {
     return handle();
   } catch (error) {

@@ -27,6 +27,17 @@ export interface PendingRequest extends Asked, Lapsing {
   /** The issuer as the browser reached it. */
   readonly issuer: string;
   readonly loginHint?: string;
+  /** Set where another identity provider wants a second factor proved, in place of a code. */
+  readonly factor?: AskedFactor;
+}
+
+/** A factor that another identity provider wants proved of a user whom it has signed in. */
+export interface AskedFactor {
+  readonly userId: string;
+  /** What the other provider calls the user. */
+  readonly subject: string;
+  readonly acr?: string;
+  readonly amr: string;
 }
 
 /** A code that was given out. */

@@ -6,6 +6,7 @@ import { duration } from "../project-settings.ts";
 import type { User } from "../users/user.ts";
 import { identityClaims } from "./claims.ts";
 import { GRANTS, issuerOf, type Client } from "./client.ts";
+import type { AskedFactor } from "./pending.ts";
 import { existingRoles, rolesOfScopes } from "./scopes.ts";
 
 /** What the token endpoint gives back. */
@@ -92,6 +93,26 @@ export function clientToken(
     expires_in: access.expires - project.clock.seconds(),
     scope: scopes.join(" "),
   };
+}
+
+/** The proof of a factor that another identity provider asked for: an ID token of the user as that one calls them. */
+export function factorToken(
+  client: Client,
+  { subject, acr, amr }: AskedFactor,
+  options: { readonly issuer: string; readonly nonce?: string | undefined },
+): string {
+  const { project } = client;
+  const now = project.clock.seconds();
+  return signJwt(project, {
+    iss: options.issuer,
+    sub: subject,
+    aud: client.clientId,
+    iat: now,
+    exp: now + 300,
+    amr: [amr],
+    ...(acr === undefined ? {} : { acr }),
+    ...(options.nonce === undefined ? {} : { nonce: options.nonce }),
+  });
 }
 
 /** How long the refresh tokens of a client's sessions are good, in milliseconds; undefined where the project or tenant says. */

@@ -1,6 +1,7 @@
 import * as operations from "../../api/operations/oauth.ts";
 import { authorize, finishAuthorize } from "../oauth/authorize.ts";
 import { type Place } from "../oauth/credentials.ts";
+import { authorizeEntraMfa } from "../oauth/entra-mfa.ts";
 import { inOAuthForm, jsonReply } from "../oauth/error.ts";
 import { tokens } from "../oauth/token-endpoint.ts";
 import { logout, revoke, userInfo } from "../oauth/token-use.ts";
@@ -11,6 +12,9 @@ import { on, onEach, type Service } from "../service.ts";
 export const federatedOAuthService: Service = [
   ...onEach([operations.authorize, operations.authorizePost], (input, call) =>
     inOAuthForm(() => authorize(call, federated(input), input)),
+  ),
+  on(operations.authorizeEntraMfa, (input, call) =>
+    inOAuthForm(() => authorizeEntraMfa(call, federated(input), input)),
   ),
   ...onEach([operations.finishAuthorize, operations.finishAuthorizePost], (input, call) =>
     inOAuthForm(() => finishAuthorize(call, "federated", input)),

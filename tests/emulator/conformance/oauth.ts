@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import * as operations from "../../../src/api/operations/oauth.ts";
 import { CALLBACK, CHALLENGE, hidden, oauthEndpoints, VERIFIER, type Members } from "../../support/oauth.ts";
 import { example, sending, type Example, type Examples, type Redirect, type Sent } from "./example.ts";
@@ -168,6 +169,23 @@ export const federatedOAuthExamples: Examples = [
   example(operations.authorizePost, sentBack, straight("federated")),
   sending(operations.finishAuthorize, sentBack, waiting("federated")),
   sending(operations.finishAuthorizePost, sentBack, waiting("federated")),
+  example(operations.authorizeEntraMfa, v.pipe(text, v.includes('name="id_token"')), async (scene) => {
+    const { appId, client_id } = await federated(scene);
+    const user = await scene.user();
+    const hint = Buffer.from(JSON.stringify({ sub: "entra-1", upn: user.loginIds[0] })).toString("base64url");
+    return {
+      ssoAppId: appId,
+      client_id,
+      response_type: "id_token",
+      scope: "openid",
+      redirect_uri: CALLBACK,
+      nonce: "n",
+      state: "s",
+      id_token_hint: `e30.${hint}.AAAA`,
+      claims: JSON.stringify({ id_token: { amr: { values: ["otp"] } } }),
+      prompt: "none",
+    };
+  }),
   example(operations.token, tokenReply, redeeming("federated")),
   sending(operations.userInfo, profile, knowing("federated")),
   sending(operations.userInfoPost, profile, knowing("federated")),
