@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { operation } from "../operation.ts";
-import { anyObject, text, texts, time } from "./schemas.ts";
+import { anyObject, text, time } from "./schemas.ts";
 
 /** What stands in a token request that nobody but the client may know, beside what is called a secret or token. */
 const TOKEN_SECRETS = [
@@ -29,13 +29,13 @@ const authorizeMembers = () => ({
   resource: v.nullish(v.union([v.string(), v.array(v.string())])),
   request: text(),
   request_uri: text(),
-  flow_token: text(),
   flow: text(),
+  flow_token: text(),
   style: text(),
-  dynamic_val: text(),
   dpop_jkt: text(),
 });
-const federatedAuthorize = () => v.looseObject({ ...authorizeMembers(), ssoAppId: text() });
+const federatedAuthorize = () =>
+  v.looseObject({ ...authorizeMembers(), ssoAppId: text(), dynamic_val: text() });
 const inboundAuthorize = () =>
   v.looseObject({ ...authorizeMembers(), project_id: text(), mcp_server_id: text() });
 
@@ -162,6 +162,7 @@ export const authorizeEntraMfa = operation({
       id_token_hint: text(),
       claims: text(),
       prompt: text(),
+      style: text(),
       ssoAppId: text(),
     }),
   secretInput: ["id_token_hint"],
@@ -194,7 +195,7 @@ export const token = operation({
   method: "POST",
   form: true,
   effect: "write",
-  input: () => v.looseObject({ ...tokenMembers(), ssoAppId: text() }),
+  input: () => v.looseObject({ ...tokenMembers(), ssoAppId: text(), username: text(), password: text() }),
   secretInput: TOKEN_SECRETS,
   secretOutput: TOKENS,
 });
@@ -260,7 +261,7 @@ export const device = operation({
   method: "POST",
   form: true,
   effect: "write",
-  input: () => v.looseObject({ ...deviceMembers(), ssoAppId: text() }),
+  input: () => v.looseObject(deviceMembers()),
   secretInput: ["client_secret"],
   secretOutput: ["device_code"],
 });
@@ -346,7 +347,7 @@ export const inboundDevice = operation({
   method: "POST",
   form: true,
   effect: "write",
-  input: () => v.looseObject({ ...deviceMembers(), project_id: text(), resource: text() }),
+  input: () => v.looseObject({ ...deviceMembers(), resource: text() }),
   secretInput: ["client_secret"],
   secretOutput: ["device_code"],
 });
@@ -368,8 +369,8 @@ export const backchannelAuthorize = operation({
       binding_message: text(),
       requested_expiry: time(),
       audience: text(),
-      acr_values: texts(),
       project_id: text(),
+      dpop_jkt: text(),
     }),
   secretInput: ["client_secret"],
   secretOutput: ["auth_req_id"],

@@ -179,20 +179,26 @@ export function currentSession(call: Call): { readonly user: User; readonly sess
   return undefined;
 }
 
-/** Opens the session that a user has let a client have, and keeps that the user agreed. */
+/**
+ * Opens the session that a user has let a client have, and keeps that the user agreed.
+ *
+ * @param base the session by which the user has shown who they are.
+ * @param amr how else they have.
+ */
 export function grant(
   call: Call,
   client: Client,
   asked: Asked,
   user: User,
   base: Session | undefined,
+  amr: readonly string[] = base?.amr ?? [],
 ): Session {
   const { project } = client;
   const tenantId = asked.tenantId ?? base?.tenantId;
   checkTenant(client, user, tenantId);
   const { session } = openSignedIn(call, user, {
     method: "oidc",
-    amr: base?.amr ?? [],
+    amr,
     options: tenantId === undefined ? {} : { selectedTenant: tenantId },
     claims: base?.claims,
     lifetime: sessionLifetime(client),

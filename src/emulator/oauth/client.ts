@@ -28,8 +28,14 @@ export const GRANTS = {
   jwtBearer: "urn:ietf:params:oauth:grant-type:jwt-bearer",
   tokenExchange: "urn:ietf:params:oauth:grant-type:token-exchange",
   ciba: "urn:openid:params:grant-type:ciba",
+  password: "password",
 } as const;
 export type Grant = (typeof GRANTS)[keyof typeof GRANTS];
+
+/** What third parties may use: all but the users' own passwords. */
+export const OF_THIRD_PARTIES: ReadonlySet<Grant> = new Set(
+  Object.values(GRANTS).filter((grant) => grant !== GRANTS.password),
+);
 
 /** How a client shows who it is: by its secret, by nothing (PKCE stands in for it), or either. */
 export type Authentication = "secret" | "none" | "either";
@@ -149,6 +155,7 @@ function federatedClient(project: Project, app: SsoApp): Client {
       ...(isOff("clientCredentialsDisabled") ? [] : [GRANTS.client]),
       ...(isOff("deviceCodeDisabled") ? [] : [GRANTS.device]),
       ...(isOff("jwtBearerDisabled") ? [] : [GRANTS.jwtBearer]),
+      GRANTS.password,
     ]),
     permissionScopes: [],
     attributeScopes: [],
@@ -180,7 +187,7 @@ function inboundClient(project: Project, app: InboundApp): Client {
     secret: () => app.secret,
     redirectUris: app.approvedCallbackUrls,
     forcePkce: more.forcePkce === true,
-    grants: new Set<Grant>(Object.values(GRANTS)),
+    grants: OF_THIRD_PARTIES,
     permissionScopes: app.permissionsScopes,
     attributeScopes: app.attributesScopes,
     connectionScopes: more.connectionsScopes ?? [],
@@ -218,7 +225,7 @@ function agenticClient(project: Project, client: McpClient | undefined): Client 
     redirectUris: client.approvedCallbackUrls,
     // The authorization that the protocol describes always goes with PKCE.
     forcePkce: true,
-    grants: new Set<Grant>(Object.values(GRANTS)),
+    grants: OF_THIRD_PARTIES,
     permissionScopes: offered(permissionsScopes),
     attributeScopes: offered(attributesScopes),
     connectionScopes: offered(connectionsScopes),

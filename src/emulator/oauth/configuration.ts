@@ -2,7 +2,7 @@ import { scopeClaimMappings } from "../entities/scope-claim-mapping.ts";
 import type { McpServer } from "../entities/mcp-server.ts";
 import type { Project } from "../project.ts";
 import { SUPPORTED_CLAIMS } from "./claims.ts";
-import { GRANTS, issuerOf, type Client } from "./client.ts";
+import { GRANTS, issuerOf, OF_THIRD_PARTIES, type Client } from "./client.ts";
 import { STANDARD_SCOPES } from "./scopes.ts";
 
 /** A discovery document: what a client needs to know to sign users in by a project. */
@@ -17,8 +17,8 @@ type Configuration = Record<string, unknown>;
 export function federatedConfiguration(address: string, project: Project, app?: Client): Configuration {
   const at =
     app === undefined ? `${address}/oauth2/v1` : `${address}/${encodeURIComponent(app.appId)}/oauth2/v1`;
-  const { code, refresh, client, device, jwtBearer } = GRANTS;
-  const grants = [code, refresh, client, device, jwtBearer];
+  const { code, refresh, client, device, jwtBearer, password } = GRANTS;
+  const grants = [code, refresh, client, device, jwtBearer, password];
   return {
     issuer: app === undefined ? `${address}/${project.id}` : issuerOf(app, address),
     ...described(address, at, project),
@@ -37,7 +37,7 @@ export function inboundConfiguration(address: string, project: Project): Configu
     registration_endpoint: `${address}/v1/mgmt/inboundapp/app/${project.id}/register`,
     backchannel_authentication_endpoint: `${at}/bc-authorize`,
     backchannel_token_delivery_modes_supported: ["poll"],
-    grant_types_supported: Object.values(GRANTS),
+    grant_types_supported: [...OF_THIRD_PARTIES],
   };
 }
 

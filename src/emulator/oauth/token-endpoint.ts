@@ -2,10 +2,12 @@ import { goodAccessKey } from "../auth/access-key-use.ts";
 import { readToken, tokenClaims } from "../auth/current-session.ts";
 import { verifyJwt, type Claims } from "../auth/jwt.ts";
 import { endSession, putSession, sessionById, type Session } from "../auth/sessions.ts";
+import { isExpired } from "../auth/password-policy.ts";
+import { userOfPassword } from "../auth/password-proof.ts";
 import { accessKeyToken } from "../auth/tokens.ts";
 import { accessKeyOf } from "../entities/access-key.ts";
 import { tenants } from "../entities/tenant.ts";
-import { EmulatorError } from "../error.ts";
+import { EmulatorError, passwordExpired } from "../error.ts";
 import { allProjects, findProject, type Project } from "../project.ts";
 import type { Call } from "../service.ts";
 import { userById } from "../users/user-store.ts";
@@ -13,7 +15,7 @@ import type { User } from "../users/user.ts";
 import { addressOf } from "./address.ts";
 import { assertedUser } from "./assertion.ts";
 import { audiencesOf, grant } from "./authorize.ts";
-import { GRANTS, type Client, type Grant } from "./client.ts";
+import { GRANTS, type Client, type ClientKind, type Grant } from "./client.ts";
 import {
   authenticated,
   clientNamed,
@@ -56,6 +58,8 @@ export interface TokenInput {
   readonly subject_token_type?: string | null | undefined;
   readonly requested_token_type?: string | null | undefined;
   readonly auth_req_id?: string | null | undefined;
+  readonly username?: string | null | undefined;
+  readonly password?: string | null | undefined;
 }
 
 /**
@@ -67,8 +71,7 @@ export function tokens(call: Call, place: Place, input: TokenInput): TokenReply 
   const name = input.grant_type;
   if (!name) throw invalidRequest("The grant_type is missing");
   const handler = HANDLERS[name as Grant];
-  const isForInbound = name === GRANTS.tokenExchange || name === GRANTS.ciba;
-  if (!Object.hasOwn(HANDLERS, name) || (isForInbound && place.kind === "federated"))
+  if (!Object.hasOwn(HANDLERS, name) || OF_ONE_KIND[name as Grant] === otherThan(place.kind))
     throw new OAuthError("unsupported_grant_type", `The grant_type ${name} is not supported here`);
   if (name === GRANTS.client && place.kind === "federated") {
     const reply = accessKeyGrant(call, place, input);
@@ -78,6 +81,17 @@ export function tokens(call: Call, place: Place, input: TokenInput): TokenReply 
   if (!client.grants.has(name as Grant))
     throw unauthorizedClient(`The application ${client.name} may not use the grant ${name}`);
   return handler(inProject(call, client.project), client, input);
+}
+
+/** Grants that one kind of application has, and the other does not. */
+const OF_ONE_KIND: Partial<Readonly<Record<Grant, ClientKind>>> = {
+  [GRANTS.tokenExchange]: "inbound",
+  [GRANTS.ciba]: "inbound",
+  [GRANTS.password]: "federated",
+};
+
+function otherThan(kind: ClientKind): ClientKind {
+  return kind === "federated" ? "inbound" : "federated";
 }
 
 type Handler = (call: Call, client: Client, input: TokenInput) => TokenReply;
@@ -90,6 +104,7 @@ const HANDLERS: Readonly<Record<Grant, Handler>> = {
   [GRANTS.ciba]: (call, client, { auth_req_id }) => collect(call, client, "ciba", auth_req_id),
   [GRANTS.jwtBearer]: redeemAssertion,
   [GRANTS.tokenExchange]: exchange,
+  [GRANTS.password]: redeemPassword,
 };
 
 function redeemCode(call: Call, client: Client, input: TokenInput): TokenReply {
@@ -271,6 +286,30 @@ function collect(
     throw new OAuthError("authorization_pending", "The user has not agreed yet");
   deletePending(project, id);
   const { session, user } = openSession(project, waiting.sessionId);
+  return sessionTokens(client, session, user, { address: addressOf(call) });
+}
+
+/** Signs a user in by a password that the client was told (RFC 6749, section 4.3). */
+function redeemPassword(call: Call, client: Client, input: TokenInput): TokenReply {
+  if (!input.username || !input.password) throw invalidRequest("The username and the password are needed");
+  requireSecret(call, client, input);
+  let user: User;
+  try {
+    user = userOfPassword(call, input.username, input.password);
+    if (user.password !== undefined && isExpired(client.project, user.password, user))
+      throw passwordExpired();
+  } catch (error) {
+    if (error instanceof EmulatorError) throw invalidGrant(error.message);
+    throw error;
+  }
+  const asked = {
+    kind: client.kind,
+    appId: client.appId,
+    clientId: client.clientId,
+    scopes: grantedScopes(client, scopesIn(input.scope)),
+    audiences: audiencesOf(client, input.audience, undefined),
+  };
+  const session = grant(call, client, asked, user, undefined, ["pwd"]);
   return sessionTokens(client, session, user, { address: addressOf(call) });
 }
 

@@ -2,9 +2,9 @@ import * as operations from "../../api/operations/auth-passwords.ts";
 import { issueLink, linkAddress } from "../auth/challenges.ts";
 import { signedInAs } from "../auth/current-session.ts";
 import { addressFor, masked, send } from "../auth/delivery.ts";
-import { matchesPassword } from "../auth/password-hashes.ts";
 import { isExpired, passwordPolicy, requireGoodPassword } from "../auth/password-policy.ts";
-import { auditLogin, baseSession, requireEnabled, signIn, type LoginOptions } from "../auth/sign-in.ts";
+import { userOfPassword } from "../auth/password-proof.ts";
+import { baseSession, requireEnabled, signIn, type LoginOptions } from "../auth/sign-in.ts";
 import { isTestLoginId, newUser, requireMethod, requireSignUp } from "../auth/start.ts";
 import {
   invalidArgument,
@@ -12,7 +12,6 @@ import {
   passwordExpired,
   signInUserNotFound,
   userExists,
-  wrongPassword,
 } from "../error.ts";
 import type { Project } from "../project.ts";
 import { on, type Call, type Service } from "../service.ts";
@@ -35,12 +34,12 @@ export const passwordService: Service = [
     return open(call, setPassword(project, created, password), loginOptions ?? {});
   }),
   on(operations.signIn, ({ loginId, password, loginOptions }, call) => {
-    const user = provenBy(call, loginId, password);
+    const user = userOfPassword(call, loginId, password);
     if (user.password !== undefined && isExpired(call.project, user.password, user)) throw passwordExpired();
     return open(call, user, loginOptions ?? {});
   }),
   on(operations.replace, ({ loginId, oldPassword, newPassword, revokeOtherSessions }, call) => {
-    const user = provenBy(call, loginId, oldPassword);
+    const user = userOfPassword(call, loginId, oldPassword);
     requireGoodPassword(call.project, newPassword, user, user.password);
     return open(call, setPassword(call.project, user, newPassword), { revokeOtherSessions });
   }),
@@ -73,43 +72,6 @@ export const passwordService: Service = [
 function open(call: Call, user: User, options: LoginOptions): object {
   const sessionId = baseSession(call, user, options);
   return signIn(call, user, { method: "password", amr: ["pwd"], options, sessionId });
-}
-
-/**
- * The user whose password it is. Wrong ones are counted, also those of the replies that refuse them.
- *
- * @throws {EmulatorError} 401 for a wrong one, and for any once too many were wrong.
- */
-function provenBy(call: Call, loginId: string, password: string): User {
-  const { project } = call;
-  requireMethod(project, "password");
-  const user = userByLoginId(project, loginId);
-  const policy = passwordPolicy(project, user);
-  if (user === undefined)
-    throw policy.maskError ? wrongPassword("Login id or password is wrong") : signInUserNotFound(loginId);
-  requireEnabled(call, user, "password");
-  const stored = user.password;
-  const refuse = (detail: string) => {
-    auditLogin(call, "LoginFailed", user, "password", detail);
-    return wrongPassword(policy.maskError ? "Login id or password is wrong" : detail);
-  };
-  if (stored === undefined) throw refuse("The user has no password");
-  if (stored.locked === true) throw refuse("The password is locked after too many wrong ones");
-  const now = project.clock.now();
-  if ((stored.lockedUntil ?? 0) > now)
-    throw refuse("The password is locked for a while after too many wrong ones");
-  if (!matchesPassword(password, stored)) {
-    const failures = (stored.failures ?? 0) + 1;
-    const locked = policy.lockAttempts > 0 && failures >= policy.lockAttempts;
-    const paused = policy.pauseAttempts > 0 && failures % policy.pauseAttempts === 0;
-    putUser(project, {
-      ...user,
-      password: { ...stored, failures, locked, ...(paused ? { lockedUntil: now + policy.pause } : {}) },
-    });
-    throw refuse(locked ? "The password is wrong, and now locked" : "The password is wrong");
-  }
-  const { failures: _failures, lockedUntil: _lockedUntil, ...good } = stored;
-  return stored.failures === undefined ? user : putUser(project, { ...user, password: good });
 }
 
 /** @throws {EmulatorError} when the user has none. */

@@ -495,3 +495,33 @@ describe("an assertion of another issuer", () => {
     expect(far.json.error_description).toContain("reaches no other machine");
   });
 });
+
+describe("a user's own password", () => {
+  const password = "Correct-Horse-1";
+  const form = { grant_type: "password", username: "bo", password, scope: "openid", ...SHOP };
+  beforeEach(() => emulator.ok("/v1/mgmt/user/password/set/active", { loginId: "bo", password }));
+
+  test("signs in for an application of the project's own that shows its secret", async () => {
+    const { json } = await own.token(form);
+    expect(claimsOf(json.id_token)).toMatchObject({ sub: "Ubo", amr: ["pwd"] });
+    expect(json.refresh_token).toBeString();
+    expectError(await own.token({ ...form, client_secret: undefined }), "invalid_client", 401);
+    expectError(await own.token({ ...form, client_id: "spa-client" }), "invalid_client", 401);
+  });
+
+  test("is refused where it is wrong, or nobody's; what is wrong is counted", async () => {
+    expectError(await own.token({ ...form, password: "wrong" }), "invalid_grant");
+    expectError(await own.token({ ...form, username: "nobody" }), "invalid_grant");
+    expectError(await own.token({ ...form, password: undefined }), "invalid_request");
+    for (let wrong = 0; wrong < 4; wrong++) await own.token({ ...form, password: "wrong" });
+    const { json } = await own.token(form);
+    expect([json.error, json.error_description]).toEqual([
+      "invalid_grant",
+      expect.stringContaining("locked"),
+    ]);
+  });
+
+  test("is not for third parties", async () => {
+    expectError(await files.token({ ...form, ...FILES }), "unsupported_grant_type");
+  });
+});
