@@ -18,6 +18,7 @@ import { webauthnService } from "./services/auth-webauthn.ts";
 import { authzService } from "./services/authz.ts";
 import { descoperService } from "./services/descopers.ts";
 import { engineService } from "./services/engines.ts";
+import { fedCmService } from "./services/fedcm.ts";
 import { fgaService } from "./services/fga.ts";
 import { consentService } from "./services/consents.ts";
 import { familyService } from "./services/families.ts";
@@ -59,6 +60,7 @@ export const served: readonly Served[] = [
   ...descoperService,
   ...engineService,
   ...federatedOAuthService,
+  ...fedCmService,
   ...fgaService,
   ...enchantedLinkService,
   ...keyService,

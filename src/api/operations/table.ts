@@ -18,6 +18,7 @@ import * as authWebauthn from "./auth-webauthn.ts";
 import * as authz from "./authz.ts";
 import * as descopers from "./descopers.ts";
 import * as engines from "./engines.ts";
+import * as fedcm from "./fedcm.ts";
 import * as fga from "./fga.ts";
 import * as consents from "./consents.ts";
 import * as flows from "./flows.ts";
@@ -54,6 +55,7 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   authz,
   descopers,
   engines,
+  fedcm,
   fga,
   authEnchantedLinks,
   authKeys,

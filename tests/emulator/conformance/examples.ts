@@ -21,7 +21,12 @@ import { jwtExamples, jwtTemplateExamples } from "./jwt.ts";
 import { listExamples } from "./lists.ts";
 import { licenseExamples, managementKeyExamples } from "./management-keys.ts";
 import { mcpServerExamples } from "./mcp-servers.ts";
-import { agenticOAuthExamples, federatedOAuthExamples, inboundOAuthExamples } from "./oauth.ts";
+import {
+  agenticOAuthExamples,
+  fedCmExamples,
+  federatedOAuthExamples,
+  inboundOAuthExamples,
+} from "./oauth.ts";
 import { projectExamples, scopeClaimMappingExamples } from "./projects.ts";
 import { permissionExamples, roleExamples } from "./roles.ts";
 import { ssoAppExamples } from "./sso-apps.ts";
@@ -56,6 +61,7 @@ export const examples: Examples = [
   ...engineExamples,
   ...familyExamples,
   ...federatedOAuthExamples,
+  ...fedCmExamples,
   ...fgaExamples,
   ...flowExamples,
   ...inboundAppExamples,

@@ -1,9 +1,10 @@
 import * as v from "valibot";
+import * as fedcm from "../../../src/api/operations/fedcm.ts";
 import * as operations from "../../../src/api/operations/oauth.ts";
 import { CALLBACK, CHALLENGE, hidden, oauthEndpoints, VERIFIER, type Members } from "../../support/oauth.ts";
 import { example, sending, type Example, type Examples, type Redirect, type Sent } from "./example.ts";
 import type { Scene } from "./scene.ts";
-import { integer, maybe, nothing, strict, text } from "./shapes.ts";
+import { integer, list, maybe, nothing, strict, text } from "./shapes.ts";
 
 /** A client with its secret, and the application that it is of. */
 interface Client {
@@ -223,6 +224,52 @@ export const inboundOAuthExamples: Examples = [
   example(operations.inboundRevoke, nothing, revoking("inbound")),
   example(operations.inboundDevice, deviceReply, onDevice("inbound")),
   asking,
+];
+
+const dialog = { "sec-fetch-dest": "webidentity", origin: new URL(CALLBACK).origin };
+
+export const fedCmExamples: Examples = [
+  example(
+    fedcm.config,
+    strict({
+      accounts_endpoint: text,
+      client_metadata_endpoint: text,
+      id_assertion_endpoint: text,
+      login_url: text,
+    }),
+    (scene) => ({ projectId: scene.project }),
+  ),
+  example(fedcm.clientMetadata, nothing, async (scene) => ({
+    client_id: (await federated(scene)).client_id,
+  })),
+  sending(
+    fedcm.accounts,
+    strict({
+      accounts: list(
+        strict({
+          id: text,
+          name: text,
+          email: text,
+          given_name: maybe(text),
+          picture: maybe(text),
+          login_hints: list(text),
+        }),
+      ),
+    }),
+    async (scene) => {
+      await scene.user();
+      return { input: { projectId: scene.project }, headers: dialog };
+    },
+  ),
+  sending(fedcm.assertion, strict({ token: text }), async (scene) => {
+    const { client_id } = await federated(scene);
+    const { userId } = await scene.user();
+    const input = { projectId: scene.project, account_id: userId, client_id, nonce: "n" };
+    return { input, headers: dialog };
+  }),
+  example(fedcm.loginPage, v.pipe(text, v.includes("offers the users")), (scene) => ({
+    projectId: scene.project,
+  })),
 ];
 
 const challenge = {
