@@ -159,13 +159,23 @@ function inputOf(
   { method, query, headers, body }: Incoming,
   path: Readonly<Record<string, string>>,
 ): unknown {
-  if (method === "GET" || method === "DELETE") return { ...Object.fromEntries(query), ...path };
+  if (method === "GET" || method === "DELETE") return { ...membersOf(query), ...path };
   const isForm =
     operation.form === true &&
     /^application\/x-www-form-urlencoded\b/i.test(headers.get("content-type") ?? "");
-  const content = isForm ? Object.fromEntries(new URLSearchParams(body)) : parseBody(body);
+  const content = isForm ? membersOf(new URLSearchParams(body)) : parseBody(body);
   if (!isJsonObject(content)) return content;
-  return { ...content, ...(operation.query === true ? Object.fromEntries(query) : {}), ...path };
+  return { ...content, ...(operation.query === true ? membersOf(query) : {}), ...path };
+}
+
+/** The members of a query or form; one that comes several times is a list. */
+function membersOf(members: URLSearchParams): Record<string, string | string[]> {
+  const out: Record<string, string | string[]> = {};
+  for (const name of new Set(members.keys())) {
+    const all = members.getAll(name);
+    out[name] = all.length === 1 ? (all[0] as string) : all;
+  }
+  return out;
 }
 
 function internalError(): EmulatorError {

@@ -240,6 +240,7 @@ export const logout = operation({
   method: "GET",
   effect: "write",
   input: logoutInput,
+  secretInput: ["id_token_hint"],
 });
 
 export const logoutPost = operation({
@@ -251,6 +252,7 @@ export const logoutPost = operation({
   query: true,
   effect: "write",
   input: logoutInput,
+  secretInput: ["id_token_hint"],
 });
 
 /** Begins a sign-in on a device that has no browser. */

@@ -116,7 +116,7 @@ export class Journal {
       time,
       method,
       path,
-      query: Object.fromEntries(query),
+      query: masked(Object.fromEntries(query), operation?.secretInput ?? []) as Record<string, string>,
       project: projectOf(incoming),
       operation: operation === undefined ? "" : `${operation.noun} ${operation.verb}`,
       headers: maskedHeaders(headers),

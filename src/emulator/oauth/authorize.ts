@@ -248,7 +248,11 @@ export function audiencesOf(
 }
 
 /** Whether a user, or the tenant, has agreed before to all that is asked. */
-function hasConsent(client: Client, asked: Asked, user: User): boolean {
+export function hasConsent(
+  client: Client,
+  asked: Pick<Asked, "scopes" | "tenantId">,
+  user: Pick<User, "userId">,
+): boolean {
   const { project, appId } = client;
   const tenantId = asked.tenantId ?? "";
   const own = findConsent(project, { appId, userId: user.userId, tenantId });
@@ -275,7 +279,11 @@ function begin(call: Call, client: Client, back: Back, input: AuthorizeInput): H
     (current !== undefined &&
       project.clock.now() - current.session.createdTime <= Number(input.max_age) * 1000);
   const goesOn =
-    current !== undefined && isFresh && !prompts.includes("login") && !prompts.includes("select_account");
+    current !== undefined &&
+    isFresh &&
+    !client.forcesSignIn &&
+    !prompts.includes("login") &&
+    !prompts.includes("select_account");
   if (prompts.includes("none")) {
     if (!goesOn)
       throw new OAuthError(

@@ -63,6 +63,8 @@ export interface Client {
   readonly connectionScopes: readonly Scope[];
   readonly scopeClaims: readonly ScopeClaims[];
   readonly asksConsent: boolean;
+  /** Whether a user signs in again each time, also with a session. */
+  readonly forcesSignIn: boolean;
   /** Whether tokens hold all roles of a user, or only those that scopes give. */
   readonly allRoles: boolean;
   readonly allowedTenants: readonly string[];
@@ -162,6 +164,7 @@ function federatedClient(project: Project, app: SsoApp): Client {
     connectionScopes: [],
     scopeClaims: [],
     asksConsent: false,
+    forcesSignIn: settings.forceAuthentication === true,
     allRoles: true,
     allowedTenants: [],
     defaultAudience: text(settings.defaultAudience),
@@ -193,6 +196,7 @@ function inboundClient(project: Project, app: InboundApp): Client {
     connectionScopes: more.connectionsScopes ?? [],
     scopeClaims: more.scopeClaimMapping ?? [],
     asksConsent: more.skipConsentScreen !== true,
+    forcesSignIn: false,
     allRoles: more.forceAddAllAuthorizationInfo === true,
     allowedTenants: more.allowedTenants ?? [],
     defaultAudience: more.defaultAudience ?? "",
@@ -231,6 +235,7 @@ function agenticClient(project: Project, client: McpClient | undefined): Client 
     connectionScopes: offered(connectionsScopes),
     scopeClaims: [],
     asksConsent: !server.skipConsentScreen,
+    forcesSignIn: false,
     allRoles: server.forceAddAllAuthorizationInfo || client.forceAddAllAuthorizationInfo,
     allowedTenants: client.allowedTenants,
     defaultAudience: "",

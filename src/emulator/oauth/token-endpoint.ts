@@ -14,7 +14,7 @@ import { userById } from "../users/user-store.ts";
 import type { User } from "../users/user.ts";
 import { addressOf } from "./address.ts";
 import { assertedUser } from "./assertion.ts";
-import { audiencesOf, grant } from "./authorize.ts";
+import { audiencesOf, grant, hasConsent } from "./authorize.ts";
 import { GRANTS, type Client, type ClientKind, type Grant } from "./client.ts";
 import {
   authenticated,
@@ -155,6 +155,9 @@ function refresh(call: Call, client: Client, input: TokenInput): TokenReply {
   const { session, user } = refreshedSession(client, input.refresh_token);
   const before = session.client?.scopes ?? [];
   const wanted = input.scope ? scopesIn(input.scope) : before;
+  const tenants = session.tenantId === undefined ? [] : [{ tenantId: session.tenantId }];
+  if (![{}, ...tenants].some((of) => hasConsent(client, { scopes: before, ...of }, user)))
+    throw invalidGrant("The user's consent was taken back, or has lapsed");
   const more = wanted.filter((scope) => !before.includes(scope));
   if (more.length > 0) throw invalidScope(`The scope ${more.join(", ")} was not granted before`);
   const now = project.clock.now();

@@ -176,6 +176,20 @@ describe("without a page", () => {
     expect(answer(await own.authorize({ prompt: "none" }, headers)).error).toBe("login_required");
   });
 
+  test("an application may want a sign-in each time", async () => {
+    const { refreshJwt } = await signInClient(emulator).session("cat");
+    await emulator.ok("/v1/mgmt/sso/idp/app/oidc/update", {
+      id: "shop",
+      name: "Shop",
+      forceAuthentication: true,
+      approvedRedirectUrls: [CALLBACK],
+    });
+    const headers = { cookie: `DSR=${refreshJwt}` };
+    expect((await own.authorize({}, headers)).status).toBe(200);
+    expect(answer(await own.authorize({ prompt: "none" }, headers)).error).toBe("login_required");
+    expect(answer(await own.authorize({ prompt: "none", login_hint: "cat" }, headers)).code).toBeString();
+  });
+
   test("a session is not consent: what the user has not agreed to is asked", async () => {
     const { refreshJwt } = await signInClient(emulator).session("cat");
     const headers = { cookie: `DSR=${refreshJwt}` };

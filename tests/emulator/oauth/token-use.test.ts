@@ -311,6 +311,17 @@ describe("discovery", () => {
   });
 });
 
+test("the journal of requests keeps no secret of theirs", async () => {
+  const tokens = await redeemed(own, SHOP, "bo");
+  await get(`/oauth2/v1/logout?id_token_hint=${tokens.id_token}`);
+  await own.post("/oauth2/v1/revoke", { token: tokens.refresh_token });
+  await info(tokens.access_token);
+  const kept = JSON.stringify(await emulator.ok("/_emulator/requests"));
+  for (const secret of [tokens.id_token, tokens.refresh_token, tokens.access_token, "shop-secret"])
+    expect(kept).not.toContain(secret);
+  expect(kept).toContain("shop-client");
+});
+
 describe("the page of a device", () => {
   const code = async () =>
     (await files.post("/oauth2/v1/apps/device", { client_id: "files-client", scope: "openid read" })).json

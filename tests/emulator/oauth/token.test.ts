@@ -244,6 +244,13 @@ describe("tokens", () => {
       claimsOf((await files.token(redeem(await files.code("bo", query), FILES))).json.access_token).aud;
     expect(await audience({ resource: "https://api.example.com" })).toBe("https://api.example.com");
     expect(await audience({ audience: "a", resource: "b" })).toEqual(["a", "b"]);
+    const two = await fetch(
+      `${emulator.url}/oauth2/v1/apps/authorize?client_id=files-client&response_type=code&scope=read` +
+        `&redirect_uri=${CALLBACK}&prompt=none&login_hint=bo&resource=a&resource=b`,
+      { redirect: "manual" },
+    );
+    const code = new URL(two.headers.get("location") ?? "").searchParams.get("code") ?? "";
+    expect(claimsOf((await files.token(redeem(code, FILES))).json.access_token).aud).toEqual(["a", "b"]);
     await emulator.ok("/v2/mgmt/thirdparty/app/patch", {
       id: "files",
       audienceWhitelist: ["a"],
@@ -309,6 +316,17 @@ describe("tokens", () => {
     const remove = () => emulator.ok("/v1/mgmt/user/delete", { loginId: "bo" });
     expect((await refresh("ann@example.com", disable)).json.error).toMatch(/^(invalid_grant|access_denied)$/);
     expectError(await refresh("bo", remove), "invalid_grant");
+  });
+
+  test("a refresh is refused when the user's consent was taken back", async () => {
+    for (const query of [{}, { tenant: "acme" }]) {
+      const { json } = await files.token(redeem(await files.code("ann@example.com", query), FILES));
+      const next = { grant_type: "refresh_token", ...FILES };
+      const second = await files.token({ ...next, refresh_token: json.refresh_token });
+      expect(second.status).toBe(200);
+      await emulator.ok("/v1/mgmt/thirdparty/consents/delete", { appId: "files", userIds: ["Uann"] });
+      expectError(await files.token({ ...next, refresh_token: second.json.refresh_token }), "invalid_grant");
+    }
   });
 
   test("grants that an application does not have are refused", async () => {
