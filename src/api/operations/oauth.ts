@@ -7,6 +7,7 @@ const TOKEN_SECRETS = [
   ...["client_secret", "code", "code_verifier", "refresh_token", "password", "assertion", "client_assertion"],
   ...["device_code", "subject_token", "actor_token", "auth_req_id"],
 ];
+const AUTHORIZE_SECRETS = ["id_token_hint", "flow_token"];
 const TOKENS = ["access_token", "refresh_token", "id_token"];
 
 /** An authorization request, as the documents and OpenID Connect spell it. */
@@ -22,6 +23,7 @@ const authorizeMembers = () => ({
   nonce: text(),
   login_hint: text(),
   loginHint: text(),
+  id_token_hint: text(),
   prompt: text(),
   max_age: text(),
   tenant: text(),
@@ -128,6 +130,7 @@ export const authorize = operation({
   method: "GET",
   effect: "write",
   input: federatedAuthorize,
+  secretInput: AUTHORIZE_SECRETS,
 });
 
 export const authorizePost = operation({
@@ -139,6 +142,7 @@ export const authorizePost = operation({
   query: true,
   effect: "write",
   input: federatedAuthorize,
+  secretInput: AUTHORIZE_SECRETS,
 });
 
 /** Proves another factor of a user whom Microsoft Entra has signed in, and sends the proof back there. */
@@ -275,6 +279,7 @@ export const inboundAuthorizeGet = operation({
   method: "GET",
   effect: "write",
   input: inboundAuthorize,
+  secretInput: AUTHORIZE_SECRETS,
 });
 
 export const inboundAuthorizePost = operation({
@@ -286,6 +291,7 @@ export const inboundAuthorizePost = operation({
   query: true,
   effect: "write",
   input: inboundAuthorize,
+  secretInput: AUTHORIZE_SECRETS,
 });
 
 export const inboundFinishAuthorize = operation({
@@ -387,6 +393,7 @@ export const agenticAuthorizeGet = operation({
   path: `${AT_SERVER}/authorize`,
   effect: "write",
   input: agenticAuthorize,
+  secretInput: AUTHORIZE_SECRETS,
 });
 
 export const agenticAuthorizePost = operation({
@@ -398,6 +405,7 @@ export const agenticAuthorizePost = operation({
   query: true,
   effect: "write",
   input: agenticAuthorize,
+  secretInput: AUTHORIZE_SECRETS,
 });
 
 export const agenticToken = operation({

@@ -33,6 +33,8 @@ export interface ForApplication {
   readonly lifetime?: number | undefined;
   /** Which roles of the user the token tells; all where it is left out. */
   readonly tellsRole?: ((roleId: string) => boolean) | undefined;
+  /** The JWT template that counts in place of the project's. */
+  readonly templateId?: string | undefined;
 }
 
 /** Makes the session token of a session: short-lived, for every request to an application. */
@@ -46,7 +48,8 @@ export function sessionToken(
   const lifetime = application?.lifetime ?? lifetimes(project, session.tenantId).session;
   const steppedUp = isSteppedUp(project, session);
   const end = steppedUp ? (session.steppedUpUntil as number) : Math.min(now + lifetime, session.expires);
-  const claims = userClaims(project, session, withRoles(user, application?.tellsRole), "DS");
+  const told = withRoles(user, application?.tellsRole);
+  const claims = userClaims(project, session, told, "DS", application?.templateId);
   return tokenOf(project, "DS", claims, Math.floor(end / 1000), {
     // The first part names the session, so that the emulator knows which one a token is of.
     jti: `${session.id}.${project.ids.text(8)}`,
@@ -104,10 +107,17 @@ export function applicationToken(
   project: Project,
   subject: string,
   roleIds: readonly string[],
-  { claims, lifetime }: ForApplication,
+  { claims, lifetime, templateId }: ForApplication,
 ): Token {
+  const template = templateId === undefined ? undefined : jwtTemplates.get(project, templateId);
+  const sources = { project: { id: project.id, name: project.info.name } };
   const end = Math.floor((project.clock.now() + (lifetime ?? lifetimes(project).key)) / 1000);
-  const who = { sub: subject, amr: [], ...authorizations(project, roleIds, [], undefined) };
+  const who = {
+    sub: subject,
+    amr: [],
+    ...authorizations(project, roleIds, [], template),
+    ...templated(template, sources),
+  };
   return tokenOf(project, "DS", who, end, { jti: project.ids.text(22), ...claims });
 }
 
@@ -135,8 +145,19 @@ function tokenOf(project: Project, drn: "DS" | "DSR", claims: Claims, expires: n
   return { jwt: signJwt(project, whole), claims: whole, expires };
 }
 
-function userClaims(project: Project, session: Session, user: User | undefined, drn: "DS" | "DSR"): Claims {
-  const template = user === undefined ? undefined : templateOf(project, "userTemplateId");
+function userClaims(
+  project: Project,
+  session: Session,
+  user: User | undefined,
+  drn: "DS" | "DSR",
+  templateId?: string,
+): Claims {
+  const template =
+    user === undefined
+      ? undefined
+      : templateId === undefined
+        ? templateOf(project, "userTemplateId")
+        : jwtTemplates.get(project, templateId);
   const roleIds = user?.roleIds ?? session.anonymousRoleIds ?? [];
   const tenantsOfUser = user?.tenants ?? anonymousTenants(session);
   const sources: DynamicSources = {

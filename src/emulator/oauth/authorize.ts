@@ -1,7 +1,8 @@
 import { audit } from "../audit.ts";
 import { readToken } from "../auth/current-session.ts";
 import { openSignedIn } from "../auth/sign-in.ts";
-import { endSession, type Session } from "../auth/sessions.ts";
+import { verifyJwt } from "../auth/jwt.ts";
+import { endSession, sessionById, type Session } from "../auth/sessions.ts";
 import { isTestLoginId } from "../auth/start.ts";
 import { findConsent, grantConsent } from "../entities/consent.ts";
 import { tenants } from "../entities/tenant.ts";
@@ -36,6 +37,7 @@ export interface AuthorizeInput {
   readonly nonce?: string | null | undefined;
   readonly login_hint?: string | null | undefined;
   readonly loginHint?: string | null | undefined;
+  readonly id_token_hint?: string | null | undefined;
   readonly prompt?: string | null | undefined;
   readonly max_age?: string | null | undefined;
   readonly tenant?: string | null | undefined;
@@ -180,6 +182,22 @@ export function currentSession(call: Call): { readonly user: User; readonly sess
 }
 
 /**
+ * The session that a client's ID token names, where it has not ended: so a page that keeps no cookie gets new tokens without a word.
+ * The token itself may have expired.
+ */
+function hintedSession(
+  { project, clientId }: Client,
+  hint: string,
+): { readonly user: User; readonly session: Session } | undefined {
+  const claims = hint === "" ? undefined : verifyJwt(project, hint);
+  if (claims?.aud !== clientId || typeof claims.sid !== "string") return undefined;
+  const session = sessionById(project, claims.sid);
+  if (session === undefined || session.expires <= project.clock.now()) return undefined;
+  const user = userById(project, session.userId);
+  return user === undefined ? undefined : { user, session };
+}
+
+/**
  * Opens the session that a user has let a client have, and keeps that the user agreed.
  *
  * @param base the session by which the user has shown who they are.
@@ -273,7 +291,7 @@ function begin(call: Call, client: Client, back: Back, input: AuthorizeInput): H
     if (request.loginHint !== undefined)
       throw new OAuthError("login_required", `No user signs in as ${request.loginHint}`);
   }
-  const current = currentSession(call);
+  const current = currentSession(call) ?? hintedSession(client, input.id_token_hint ?? "");
   const isFresh =
     !input.max_age ||
     (current !== undefined &&

@@ -74,8 +74,8 @@ export interface Client {
   readonly audiences: readonly string[];
   /** Names of attributes that an ID token of the application tells beside. */
   readonly claims: readonly string[];
-  /** Settings of its own for how long tokens live; the project's where there are none. */
-  readonly lifetimes: JsonObject | undefined;
+  /** Settings of its own for its tokens: how long they live, and their JWT templates; the project's where there are none. */
+  readonly sessionSettings: JsonObject | undefined;
   readonly jwtBearerSettings: JsonObject;
   /** The path of its issuer, below the emulator's address. */
   readonly issuerPath: string;
@@ -170,7 +170,7 @@ function federatedClient(project: Project, app: SsoApp): Client {
     defaultAudience: text(settings.defaultAudience),
     audiences: [],
     claims: names(settings.claims),
-    lifetimes: undefined,
+    sessionSettings: undefined,
     jwtBearerSettings: object(settings.jwtBearerSettings),
     issuerPath: app.id === DEFAULT_SSO_APP ? project.id : `${project.id}/${app.id}`,
   };
@@ -202,7 +202,7 @@ function inboundClient(project: Project, app: InboundApp): Client {
     defaultAudience: more.defaultAudience ?? "",
     audiences: more.audienceWhitelist ?? [],
     claims: [],
-    lifetimes: session.enabled === true ? session : undefined,
+    sessionSettings: session.enabled === true ? session : undefined,
     jwtBearerSettings: object(app.jwtBearerSettings),
     issuerPath: `v1/apps/${project.id}`,
   };
@@ -241,7 +241,7 @@ function agenticClient(project: Project, client: McpClient | undefined): Client 
     defaultAudience: "",
     audiences: server.audienceWhitelist,
     claims: [],
-    lifetimes: session.enabled === true ? session : undefined,
+    sessionSettings: session.enabled === true ? session : undefined,
     jwtBearerSettings: {},
     issuerPath: `v1/apps/agentic/${project.id}/${server.id}`,
   };

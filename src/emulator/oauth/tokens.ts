@@ -2,7 +2,7 @@ import { signJwt, type Claims } from "../auth/jwt.ts";
 import type { Session } from "../auth/sessions.ts";
 import { applicationToken, refreshToken, sessionToken, type ForApplication } from "../auth/tokens.ts";
 import { roles } from "../entities/role.ts";
-import { duration } from "../project-settings.ts";
+import { duration, text } from "../project-settings.ts";
 import type { User } from "../users/user.ts";
 import { identityClaims } from "./claims.ts";
 import { GRANTS, issuerOf, type Client } from "./client.ts";
@@ -80,12 +80,13 @@ export function clientToken(
   const shown = presentation(client, scopes, audiences, address);
   const roleIds = existingRoles(client, rolesOfScopes(client, scopes));
   const lifetime =
-    client.lifetimes === undefined
+    client.sessionSettings === undefined
       ? undefined
-      : duration(client.lifetimes, "keySessionTokenExpiration", 600_000);
+      : duration(client.sessionSettings, "keySessionTokenExpiration", 600_000);
   const access = applicationToken(project, client.clientId, roleIds, {
     claims: { ...shown.claims, ...more },
     lifetime,
+    templateId: text(client.sessionSettings?.keyTemplateId) || undefined,
   });
   return {
     access_token: access.jwt,
@@ -116,8 +117,10 @@ export function factorToken(
 }
 
 /** How long the refresh tokens of a client's sessions are good, in milliseconds; undefined where the project or tenant says. */
-export function sessionLifetime({ lifetimes }: Client): number | undefined {
-  return lifetimes === undefined ? undefined : duration(lifetimes, "refreshTokenExpiration", 28 * 86_400_000);
+export function sessionLifetime({ sessionSettings }: Client): number | undefined {
+  return sessionSettings === undefined
+    ? undefined
+    : duration(sessionSettings, "refreshTokenExpiration", 28 * 86_400_000);
 }
 
 /**
@@ -141,9 +144,10 @@ function presentation(
       scope: scopes.join(" "),
     },
     lifetime:
-      client.lifetimes === undefined
+      client.sessionSettings === undefined
         ? undefined
-        : duration(client.lifetimes, "sessionTokenExpiration", 600_000),
+        : duration(client.sessionSettings, "sessionTokenExpiration", 600_000),
+    templateId: text(client.sessionSettings?.userTemplateId) || undefined,
     tellsRole: client.allRoles ? undefined : (id) => names.has(roles.get(client.project, id)?.name ?? ""),
   };
 }

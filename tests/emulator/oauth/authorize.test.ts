@@ -190,6 +190,21 @@ describe("without a page", () => {
     expect(answer(await own.authorize({ prompt: "none", login_hint: "cat" }, headers)).code).toBeString();
   });
 
+  test("an ID token names the session that goes on, while it lives", async () => {
+    const form = { grant_type: "authorization_code", redirect_uri: CALLBACK };
+    const client = { client_id: "shop-client", client_secret: "shop-secret" };
+    const code = await own.code("bo");
+    const { id_token: hint, refresh_token: token } = (await own.token({ ...form, ...client, code })).json;
+    await emulator.ok("/_emulator/clock", { advance: "1h" });
+    const silently = async (query: Members) =>
+      answer(await own.authorize({ prompt: "none", id_token_hint: hint, ...query }));
+    expect((await silently({})).code).toBeString();
+    expect((await silently({ id_token_hint: `${hint}x` })).error).toBe("login_required");
+    expect((await silently({ client_id: "P2one" })).error).toBe("login_required");
+    await own.post("/oauth2/v1/revoke", { token });
+    expect((await silently({})).error).toBe("login_required");
+  });
+
   test("a session is not consent: what the user has not agreed to is asked", async () => {
     const { refreshJwt } = await signInClient(emulator).session("cat");
     const headers = { cookie: `DSR=${refreshJwt}` };

@@ -283,6 +283,27 @@ describe("tokens", () => {
     expectError(await files.token({ ...next, refresh_token: second.json.refresh_token }), "invalid_grant");
   });
 
+  test("have the claims of the application's own templates", async () => {
+    const template = async (type: string, claims: object) =>
+      (
+        await emulator.ok("/v1/mgmt/jwt/templates/create", {
+          template: { name: type, type, template: claims },
+        })
+      ).template.id;
+    const sessionSettings = {
+      enabled: true,
+      userTemplateId: await template("user", { mail: "{{user.email}}" }),
+      keyTemplateId: await template("key", { robot: true }),
+    };
+    await emulator.ok("/v2/mgmt/thirdparty/app/patch", { id: "files", sessionSettings });
+    const { json } = await files.token(redeem(await files.code("ann@example.com"), FILES));
+    expect(claimsOf(json.access_token)).toMatchObject({ mail: "ann@example.com", scope: "openid read" });
+    const acting = (await files.token({ grant_type: "client_credentials", ...FILES })).json;
+    expect(claimsOf(acting.access_token)).toMatchObject({ robot: true, roles: ["reader"] });
+    const federated = (await own.token(redeem(await own.code("ann@example.com"), SHOP))).json;
+    expect(claimsOf(federated.access_token)).not.toHaveProperty("mail");
+  });
+
   test("an inbound application's refresh token opens nothing but its own endpoint", async () => {
     const { json } = await files.token(redeem(await files.code("bo"), FILES));
     await signInClient(emulator).refused(401, "E061005", "/v1/auth/refresh", {}, json.refresh_token);
