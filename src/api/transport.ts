@@ -27,6 +27,11 @@ export interface Request {
   readonly body?: string | Uint8Array | undefined;
   /** Whether it may be sent again when it is not known what became of it. */
   readonly idempotent: boolean;
+  /**
+   * Takes the body of a good reply part by part, in place of its bytes. It is asked for anew at each attempt: what an earlier one has
+   * taken is to be forgotten.
+   */
+  readonly sink?: (() => (part: Uint8Array) => void) | undefined;
   /** Paths of secrets in the reply, masked in what `--debug` shows; see {@link Operation.secretOutput}. */
   readonly secretOutput: readonly string[];
 }
@@ -58,6 +63,8 @@ export async function send(settings: TransportSettings, request: Request): Promi
       if (settings.clock.now() + wait >= deadline) return reply;
       settings.debug?.(`  repeated in ${Math.round(wait)} ms: status ${reply.status}`);
     } catch (error) {
+      // What takes the body has failed, and not the network.
+      if (error instanceof Failure) throw error;
       if (isTimeout(error)) throw timedOut(settings, request);
       const cause = networkCause(error);
       wait = repeatDelay(attempt, undefined, Math.random());
@@ -96,7 +103,7 @@ async function sendOnce(settings: TransportSettings, request: Request, remaining
     ...(request.body === undefined ? {} : { body: request.body as Bun.BodyInit }),
     ...(isLoopback(new URL(url).hostname) ? { proxy: false as const } : {}),
   });
-  const bytes = await response.bytes();
+  const bytes = await bodyOf(response, request.sink);
   const reply: Reply = {
     status: response.status,
     contentType: response.headers.get("content-type") ?? "",
@@ -106,6 +113,13 @@ async function sendOnce(settings: TransportSettings, request: Request, remaining
   if (settings.debug !== undefined)
     showReply(settings, request, response, bytes, settings.clock.now() - started);
   return reply;
+}
+
+async function bodyOf(response: Response, sink: Request["sink"]): Promise<Uint8Array> {
+  if (sink === undefined || response.status !== 200 || response.body === null) return response.bytes();
+  const take = sink();
+  for await (const part of response.body) take(part);
+  return new Uint8Array();
 }
 
 /** How much of a body `--debug` shows. */

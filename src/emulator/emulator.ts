@@ -105,6 +105,8 @@ export function startEmulator(options: EmulatorOptions = {}): Emulator {
     },
   };
   try {
+    if (!store.isNew && (options.seeds ?? []).length > 0)
+      world.warn(`${options.stateFile} holds a state already: the seeds are not put in, but for a reset`);
     store.transaction(() => prepare(world, options));
     const host = options.host ?? DEFAULT_HOST;
     const faults = new Faults();

@@ -43,6 +43,13 @@ export class PrivateFolder {
     this.end();
   }
 
+  /** Begins a file anew whose bytes come one part after the other; it ends with the next file. */
+  start(file: string): (content: Uint8Array) => void {
+    this.end();
+    this.remove(file);
+    return this.begin(file);
+  }
+
   /**
    * Writes a file of many lines that need not all be in memory; no file is made for none. Gives back how many they were.
    *
@@ -71,8 +78,9 @@ export class PrivateFolder {
     this.attempt(() => fs.rmSync(this.place(file), { force: true }));
   }
 
-  /** Puts the folder in its place. What is there, an earlier one, goes once the new one is there. @throws {Failure} "file" */
+  /** Puts the folder in its place, the last file closed. What is there, an earlier one, goes once the new one is there. @throws {Failure} "file" */
   commit(): void {
+    this.end();
     this.attempt(() => {
       const before = path.join(path.dirname(this.folder), temporaryName());
       const existed = fs.existsSync(this.folder);
@@ -111,7 +119,8 @@ export class PrivateFolder {
     });
   }
 
-  private end(): void {
+  /** Closes the file that was begun last. */
+  end(): void {
     if (this.open !== undefined) fs.closeSync(this.open);
     this.open = undefined;
   }

@@ -1,4 +1,5 @@
 import { Database } from "bun:sqlite";
+import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "bun:test";
 import { testEmulator } from "../support/emulator.ts";
@@ -109,6 +110,23 @@ describe("files that cannot be used say so", () => {
       "Cannot use the state file",
     );
   });
+});
+
+test("a state file is for its owner alone, and says when it takes no seeds", async () => {
+  using folder = temporaryFolder();
+  const stateFile = folder.at("state.db");
+  const said: string[] = [];
+  for (let start = 0; start < 2; start++) {
+    await using emulator = testEmulator({
+      stateFile,
+      seed: { users: [{ loginId: "a" }] },
+      warn: (line) => void said.push(line),
+    });
+    await emulator.ok("/v1/mgmt/user/create", { loginId: `b${start}` });
+    for (const file of fs.readdirSync(folder.path))
+      expect([file, fs.statSync(folder.at(file)).mode & 0o777]).toEqual([file, 0o600]);
+  }
+  expect(said).toEqual([`${stateFile} holds a state already: the seeds are not put in, but for a reset`]);
 });
 
 test("a start that fails leaves a new state file that the next start can use", async () => {

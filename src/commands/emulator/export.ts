@@ -59,7 +59,8 @@ const IMAGE = ".state.db";
 async function openRunning(context: Context, url: string, target: PrivateFolder): Promise<Store> {
   const { state } = await import("../../emulator/control/operations.ts");
   const { Store } = await import("../../emulator/store/store.ts");
-  target.write(IMAGE, await askEmulator(context, url, state));
+  await askEmulator(context, url, state, () => target.start(IMAGE));
+  target.end();
   return Store.openExisting(target.place(IMAGE), `what ${url} sent`);
 }
 

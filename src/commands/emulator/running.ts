@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Operation } from "../../api/operation.ts";
 import { Redactor } from "../../api/redact.ts";
-import { send } from "../../api/transport.ts";
+import { send, type Request } from "../../api/transport.ts";
 import type { Context } from "../../command/context.ts";
 import { text } from "../../command/flags.ts";
 import { addressOf } from "../../config/settings.ts";
@@ -28,9 +28,16 @@ export function runningUrl(context: Context, flag: string | undefined): string {
 /**
  * Makes one of the emulator's own calls. No key goes with it: what answers may be something else than an emulator.
  *
+ * @param sink takes the body of the reply, in place of what this gives back.
+ *
  * @throws {Failure} "network" and "timeout" when nobody answers, "bad_reply" when it is no emulator, "server" when it refuses.
  */
-export async function askEmulator(context: Context, url: string, operation: Operation): Promise<Uint8Array> {
+export async function askEmulator(
+  context: Context,
+  url: string,
+  operation: Operation,
+  sink?: Request["sink"],
+): Promise<Uint8Array> {
   const { status, bytes, contentType } = await send(
     {
       baseUrl: url,
@@ -41,7 +48,13 @@ export async function askEmulator(context: Context, url: string, operation: Oper
       clock: context.clock,
       redactor: new Redactor(),
     },
-    { method: operation.method, path: operation.path, idempotent: operation.idempotent, secretOutput: [] },
+    {
+      method: operation.method,
+      path: operation.path,
+      idempotent: operation.idempotent,
+      secretOutput: [],
+      sink,
+    },
   );
   if (status === 403) {
     throw new Failure(`The emulator at ${url} keeps this to its own machine`, {

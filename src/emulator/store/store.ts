@@ -1,4 +1,5 @@
 import { Database, type SQLQueryBindings, type Statement } from "bun:sqlite";
+import fs from "node:fs";
 import { fileFailure } from "../../failure.ts";
 import { parseJson } from "../../json/parse.ts";
 import type { Json } from "../../json/value.ts";
@@ -209,10 +210,20 @@ export class Store {
 }
 
 function openFile(file: string, create: boolean): Database {
+  if (create) makePrivate(file);
   try {
     return new Database(file, { create, readwrite: true });
   } catch (error) {
     throw asFailure(error, file);
+  }
+}
+
+/** Makes the file where there is none, for its owner alone: it will hold the hashes of passwords. */
+function makePrivate(file: string): void {
+  try {
+    fs.closeSync(fs.openSync(file, "ax", 0o600));
+  } catch {
+    // It is there, or cannot be: opening it tells.
   }
 }
 

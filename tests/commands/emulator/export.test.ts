@@ -74,6 +74,34 @@ describe("emulator export", () => {
     ).toBe(1);
   });
 
+  test("a state that was cut on its way is asked for again", async () => {
+    using folder = temporaryFolder();
+    await using emulator = testEmulator({ seed: { users: [{ loginId: "ann" }] } });
+    const image = await (await fetch(`${emulator.url}/_emulator/state`)).bytes();
+    let asked = 0;
+    const server = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      fetch: () => {
+        const first = ++asked === 1;
+        const body = new ReadableStream({
+          async start(controller) {
+            controller.enqueue(image.subarray(0, first ? 5000 : image.length));
+            await Bun.sleep(0);
+            if (first) controller.error();
+            else controller.close();
+          },
+        });
+        return new Response(body, { headers: { "content-type": "application/vnd.sqlite3" } });
+      },
+    });
+    const args = ["emulator", "export", folder.at("saved"), "--url", `http://127.0.0.1:${server.port}`];
+    const ran = await cli(args);
+    await server.stop(true);
+    expect([ran.status, ran.err, asked]).toEqual([0, "", 2]);
+    expect(fs.readFileSync(folder.at("saved", USERS), "utf8")).toContain('"loginIds":["ann"]');
+  });
+
   test("some projects, by id", async () => {
     using folder = temporaryFolder();
     const projects = ["P2a", "P2b", "P2c"].map((id) => ({ id, name: id }));
