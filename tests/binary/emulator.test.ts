@@ -1,8 +1,11 @@
 import { Database } from "bun:sqlite";
+import fs from "node:fs";
 import { generateKeyPairSync, verify } from "node:crypto";
 import { afterEach, describe, expect, test } from "bun:test";
 import { binary, spawnBinary } from "../support/binary.ts";
 import { APPLICATION_ID } from "../../src/emulator/store/schema.ts";
+import { readExport } from "../../src/emulator/export/read-export.ts";
+import { startServing } from "../support/serving.ts";
 import { temporaryFolder, type TemporaryFolder } from "../support/folder.ts";
 
 const started: Bun.Subprocess[] = [];
@@ -230,6 +233,39 @@ test("env, coverage and export of the compiled program, and a start from what wa
   });
   expect(loaded.status).toBe(0);
 });
+
+test("an export that is interrupted at any moment leaves a whole folder or none, and nothing else", async () => {
+  using folder = temporaryFolder();
+  {
+    await using serving = await startServing("--state", folder.at("state.db"));
+    const users = Array.from({ length: 10_000 }, (_, i) => ({ loginId: `user${i}` }));
+    expect((await serving.call("/v1/mgmt/user/create/batch", { users })).status).toBe(200);
+    serving.process.kill("SIGTERM");
+    await serving.process.exited;
+  }
+  const ends = new Set<string>();
+  for (const delay of [0, 5, 10, 20, 30, 50, 80, 2000]) {
+    const child = Bun.spawn(
+      [binary, "emulator", "export", folder.at("saved"), "--state", folder.at("state.db")],
+      {
+        env: {},
+        stdin: "ignore",
+        stdout: "ignore",
+        stderr: "ignore",
+      },
+    );
+    await Promise.race([child.exited, Bun.sleep(delay)]);
+    child.kill("SIGTERM");
+    await child.exited;
+    const there = fs.readdirSync(folder.path).filter((name) => !name.startsWith("state.db"));
+    ends.add(there.join());
+    if (there.length === 0) continue;
+    expect(there).toEqual(["saved"]);
+    expect(readExport(folder.at("saved")).projects).toHaveLength(1);
+    fs.rmSync(folder.at("saved"), { recursive: true });
+  }
+  expect(ends).toContain("saved");
+}, 60_000);
 
 describe("emulator exec", () => {
   test("gives the command its streams and ends as it does", async () => {

@@ -116,7 +116,7 @@ test("whatever any operation is given, it is never the emulator's fault, and it 
   }
   expect(faults).toEqual([]);
   expect([...statuses].sort()).toEqual(expect.arrayContaining([200, 400, 401, 404]));
-});
+}, 60_000);
 
 /** A connection of bytes. */
 async function connection(emulator: TestEmulator): Promise<{ socket: Socket; answer: Promise<string> }> {
@@ -270,4 +270,4 @@ test("thousands of writers who want the same things: what is kept holds together
   const inTenant = users.filter((user: any) => user.userTenants.length > 0).length;
   expect((await emulator.ok("/v2/mgmt/user/search", { tenantIds: ["t"] })).total).toBe(inTenant);
   expect(column("SELECT count(*) AS value FROM user_links WHERE kind = 'tenant'")).toEqual([inTenant]);
-});
+}, 60_000);

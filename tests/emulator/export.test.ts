@@ -207,6 +207,25 @@ test("reset goes back to the export, and a seed behind it adds to it", async () 
   expect(await names()).toEqual(["ann", "bo", "cy"]);
 });
 
+test("as many users as there are, each of them once", async () => {
+  using folder = temporaryFolder();
+  await using source = testEmulator();
+  const users = Array.from({ length: 20_000 }, (_, i) => ({
+    loginId: `user${i}`,
+    displayName: `Name ${i} ü`,
+  }));
+  await source.ok("/v1/mgmt/user/create/batch", { users });
+  const { records, projects } = await exported(source.world.store, folder.at("out"));
+  expect([records > 40_000, projects[0]?.users]).toEqual([true, 20_000]);
+  const lines =
+    folder.contents(`out/projects/${source.project}`)["users.ndjson"]?.trimEnd().split("\n") ?? [];
+  expect(lines.map((line) => JSON.parse(line).loginIds[0])).toEqual(users.map(({ loginId }) => loginId));
+  await using copy = testEmulator({ seeds: [readSeed(folder.at("out"))] });
+  expect((await copy.ok("/v2/mgmt/user/search", { limit: 1, page: 19_999 })).users[0].loginIds).toEqual([
+    "user19999",
+  ]);
+}, 60_000);
+
 test("one project of several, and one that is not there", async () => {
   using folder = temporaryFolder();
   await using source = testEmulator({

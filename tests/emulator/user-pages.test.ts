@@ -74,4 +74,4 @@ test("every page is the right one, and every total, while users change between t
     });
     await changes[random.below(changes.length)]?.();
   }
-});
+}, 60_000);
