@@ -112,7 +112,12 @@ function answer({ world, router }: ServerOptions, incoming: Incoming): Response 
   }
 }
 
-function operate(world: World, { served, path }: Match, incoming: Incoming): Response {
+/**
+ * Does what a request asks for: authorization, check of its input, and the work, whole or not at all.
+ *
+ * @throws {EmulatorError} for a request that is refused.
+ */
+export function operate(world: World, { served, path }: Match, incoming: Incoming): Response {
   const { operation, handle } = served;
   const headers = new Headers({ "content-type": "application/json" });
   const header = incoming.headers.get("authorization");

@@ -85,11 +85,12 @@ test("the seeds of the page are seeds", () => {
     roles: ["Viewer", "Accountant", "Approver"].map((name) => ({ name })),
     tenants: ["acme", "globex"].map((id) => ({ id, name: id })),
   });
-  for (const language of ["ndjson", "csv"]) {
-    const found = blocks.filter((block) => block.language === language);
-    expect(found).toHaveLength(1);
-    folder.put(`users.${language}`, found[0]?.text ?? "");
-    const emulator = startEmulator({ seeds: [base, readSeed(folder.at(`users.${language}`))] });
+  const calls = blocks.filter(({ language, text }) => language === "yaml" && text.startsWith("calls:"));
+  const seeds = [...blocks.filter(({ language }) => language === "ndjson" || language === "csv"), ...calls];
+  expect(seeds.map(({ language }) => language)).toEqual(["ndjson", "csv", "yaml"]);
+  for (const { language, text } of seeds) {
+    folder.put(`seed.${language}`, text);
+    const emulator = startEmulator({ seeds: [base, readSeed(folder.at(`seed.${language}`))] });
     void emulator.stop();
   }
 });

@@ -313,6 +313,68 @@ describe("users in files of their own", () => {
   });
 });
 
+describe("calls of a seed", () => {
+  const SCHEMA =
+    "model AuthZ 1.0\n\ntype user\n\ntype doc\n  relation owner: user\n  permission can_read: owner\n";
+
+  test("make whatever the management API makes, behind all else, and again at a reset", async () => {
+    using folder = temporaryFolder();
+    folder.put(
+      "seed.yaml",
+      `users: [{ loginId: ann }]
+calls:
+  - path: /v1/mgmt/fga/schema
+    body: { dsl: ${JSON.stringify(SCHEMA)} }
+  - path: /v1/mgmt/fga/relations
+    body:
+      tuples: [{ resource: d1, resourceType: doc, relation: owner, target: ann, targetType: user }]
+  - { path: /v1/mgmt/user/patch, method: PATCH, body: { loginId: ann, displayName: Ann } }
+  - { path: "/v1/mgmt/list", body: { name: blocked, type: texts, data: [x] } }
+`,
+    );
+    await using emulator = testEmulator({
+      seeds: [readSeed(folder.at("seed.yaml"))],
+      managementKey: "KMine",
+    });
+    for (let round = 0; round < 2; round++) {
+      const tuples = [
+        { resource: "d1", resourceType: "doc", relation: "can_read", target: "ann", targetType: "user" },
+      ];
+      expect((await emulator.ok("/v1/mgmt/fga/check", { tuples })).tuples[0].allowed).toBe(true);
+      expect((await emulator.ok("/v1/mgmt/user?loginId=ann")).user.name).toBe("Ann");
+      expect((await emulator.ok("/v1/mgmt/list/all")).lists).toHaveLength(1);
+      expect((await emulator.ok("/v1/mgmt/audit/search", {})).audits).toEqual([]);
+      emulator.reset();
+    }
+  });
+
+  const wrong: readonly (readonly [string, string])[] = [
+    [
+      "calls:\n  - path: /v1/mgmt/fga/schema\n  - path: /v1/mgmt/fga/schema\n",
+      "seed.yaml:2: calls.0: The dsl field is required",
+    ],
+    [
+      "calls:\n  - { path: /v1/mgmt/fga/schem }\n",
+      "seed.yaml:2: calls.0: There is no POST /v1/mgmt/fga/schem; the nearest",
+    ],
+    [
+      "calls:\n  - { path: /v1/auth/otp/signup/email }\n",
+      "seed.yaml:2: calls.0.path must be the path of a management call",
+    ],
+    [
+      "calls:\n  - { path: /v1/mgmt/user/create, body: { loginId: a } }\n  - { path: /v1/mgmt/user/create, body: { loginId: a } }\n",
+      "seed.yaml:3: calls.1: A user has the login id a",
+    ],
+  ];
+  for (const [content, words] of wrong) {
+    test(words, () => {
+      using folder = temporaryFolder();
+      folder.put("seed.yaml", content);
+      expect(() => startEmulator({ seeds: [readSeed(folder.at("seed.yaml"))] })).toThrow(words);
+    });
+  }
+});
+
 test("any table comes back as it was written", () => {
   const field = fc.oneof(
     fc.string({ unit: "grapheme" }),

@@ -8,10 +8,14 @@ import type { JsonObject } from "../../json/value.ts";
 import { permissions, roleKey, roles } from "../entities/role.ts";
 import { requireTenant } from "../entities/tenant.ts";
 import { EmulatorError, invalidArgument, missingArgument } from "../error.ts";
+import { rootKey } from "../management-keys.ts";
 import type { Project } from "../project.ts";
+import { Router } from "../router.ts";
+import { operate } from "../server.ts";
 import { createAccessKey } from "../services/access-keys.ts";
 import { createInboundApp } from "../services/inbound-apps.ts";
 import { createTenant } from "../services/tenants.ts";
+import { served } from "../services.ts";
 import { importSnapshot, validateSnapshot, type NamedSecret } from "../snapshot/import-snapshot.ts";
 import { newCredentials } from "../users/credentials.ts";
 import { createUser } from "../users/user-changes.ts";
@@ -52,6 +56,7 @@ export function applySeed(project: Project, content: SeedContent, path: string):
     }
     applyOidcApps(project, content);
     applyConsents(project, content);
+    applyCalls(project, content, path);
   } catch (error) {
     if (error instanceof EmulatorError) throw fileFailure(`${path}: ${error.message}`);
     throw error;
@@ -157,6 +162,29 @@ function applyOidcApps(project: Project, { oidcApps = [] }: SeedContent): void {
     });
     if (hasSecret(app)) putCredentials(project, app, { clientId, secret });
     else if (clientId !== undefined) putClientId(project, app, clientId);
+  }
+}
+
+let router: Router | undefined;
+
+/** Makes the calls of a seed, as a client with the management key would: whatever has no member of its own is made by them. */
+function applyCalls({ id, world }: Project, { calls = [], placeOfCall }: SeedContent, path: string): void {
+  for (const [index, { path: called, method = "POST", body }] of calls.entries()) {
+    const url = new URL(called, "http://seed");
+    router ??= new Router(served);
+    try {
+      operate(world, router.match(method, url.pathname), {
+        method,
+        path: url.pathname,
+        query: url.searchParams,
+        headers: new Headers({ authorization: `Bearer ${id}:${rootKey(world)}` }),
+        body: body === undefined ? "" : JSON.stringify(body),
+        remoteAddress: "127.0.0.1",
+      });
+    } catch (error) {
+      if (!(error instanceof EmulatorError)) throw error;
+      throw fileFailure(`${placeOfCall?.(index) ?? `${path}: calls.${index}`}: ${error.message}`);
+    }
   }
 }
 

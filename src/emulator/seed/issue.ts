@@ -8,6 +8,7 @@ export function issueText(issue: v.BaseIssue<unknown>): {
   if (issue.type === "strict_object" && issue.expected === "never")
     return { text: "is not known in a seed", hint: undefined };
   if (issue.received === "undefined") return { text: "is missing", hint: undefined };
+  if (issue.kind === "validation") return { text: `must be ${issue.message}`, hint: undefined };
   const wanted = (issue.expected ?? "valid")
     .replaceAll('"', "")
     .replaceAll(/[()]/g, "")

@@ -95,11 +95,11 @@ function assemble(seedPath: string, file: SeedFile, line?: Read["line"]): Seed {
     { snapshot, ...rest }: Omit<SeedFile, "managementKey" | "projects">,
     place: readonly (string | number)[],
   ): SeedContent {
+    const placeOf = (member: string) => (index: number) =>
+      `${from}:${line?.([...place, member, index])}: ${member}.${index}`;
     return {
       ...rest,
-      ...(line === undefined
-        ? {}
-        : { placeOfUser: (index: number) => `${from}:${line([...place, "users", index])}: users.${index}` }),
+      ...(line === undefined ? {} : { placeOfUser: placeOf("users"), placeOfCall: placeOf("calls") }),
       ...(snapshot === undefined ? {} : { files: readSnapshot(path.resolve(path.dirname(from), snapshot)) }),
     };
   }

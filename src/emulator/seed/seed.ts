@@ -116,6 +116,15 @@ const members = () => ({
       }),
     ),
   ),
+  calls: v.optional(
+    v.array(
+      v.strictObject({
+        path: v.pipe(v.string(), v.regex(/^\/(?:v\d+\/mgmt|scim)\//, "the path of a management call")),
+        method: v.optional(v.picklist(["GET", "POST", "PUT", "PATCH", "DELETE"])),
+        body: v.optional(anything()),
+      }),
+    ),
+  ),
   snapshot: v.optional(v.string()),
   secrets: v.optional(
     v.strictObject({ connectors: secrets(), oauthProviders: secrets(), outboundApps: secrets() }),
@@ -169,6 +178,8 @@ export type SeedProject = NonNullable<SeedFile["projects"]>[number];
 export type SeedContent = Omit<SeedProject, "id" | "name" | "environment" | "tags" | "snapshot"> & {
   /** Where a user stands ("users.csv:12"), for errors. */
   readonly placeOfUser?: (index: number) => string;
+  /** The same for a call. */
+  readonly placeOfCall?: (index: number) => string;
   /** The files of a snapshot. */
   readonly files?: Readonly<Files>;
 };
