@@ -5,7 +5,7 @@ import { missingArgument } from "../error.ts";
 import type { Project } from "../project.ts";
 import { checkFamilies } from "./user-families.ts";
 import { userFields, withFields, withoutFields, type UserInput } from "./user-fields.ts";
-import { deleteUser, putUser } from "./user-store.ts";
+import { addUser, deleteUser, putUser } from "./user-store.ts";
 import { joinTenants } from "./user-tenants.ts";
 import type { User } from "./user.ts";
 
@@ -57,7 +57,8 @@ export function createUser(project: Project, input: NewUser, options: NewUserOpt
     tenants: joinTenants(project, [], described.tenants),
   });
   checkFamilies(project, undefined, user);
-  putUser(project, user);
+  if (options.userId === undefined) addUser(project, user);
+  else putUser(project, user);
   auditUser(project, "UserCreated", user, options.actorId);
   return user;
 }

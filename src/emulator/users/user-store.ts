@@ -41,43 +41,16 @@ export function requireUser(project: Project, id: string): User {
 export function putUser(project: Project, user: User): User {
   const { store } = project;
   const before = rowOf(project, user.userId);
-  const old = before === undefined ? undefined : read<User>(before.doc);
-  const isSameLogin = old !== undefined && same(old.loginIds, user.loginIds);
-  if (!isSameLogin) checkLoginIds(project, user, before?.seq);
-  beforeUserChange(store, before?.seq);
-  const columns = [
-    user.test ? 1 : 0,
-    user.status,
-    user.createdTime,
-    user.modifiedTime,
-    flagsOf(user),
-    user.loginIds[0] ?? "",
-    user.name ?? "",
-    user.email ?? "",
-    user.phone ?? "",
-    user.tenants[0]?.tenantId ?? "",
-    write(user),
-  ];
-  if (before === undefined || old === undefined) {
-    const { lastId } = store.run(
-      `INSERT INTO users (project, id, test, status, created, modified, flags, login, name, email, phone, tenant, doc)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      project.id,
-      user.userId,
-      ...columns,
-    );
-    addLoginIds(project, lastId, user.loginIds);
-    addLinks(project, lastId, linksOf(user));
-    store.run("INSERT INTO user_text (rowid, text) VALUES (?, ?)", lastId, userText(user));
-    addToCount(project, user, 1);
-    afterUserChange(store, lastId);
-    return user;
-  }
+  if (before === undefined) return addUser(project, user);
+  const old = read<User>(before.doc);
+  const isSameLogin = same(old.loginIds, user.loginIds);
+  if (!isSameLogin) checkLoginIds(project, user, before.seq);
+  beforeUserChange(store, before.seq);
   store.run(
     `UPDATE users SET test = ?, status = ?, created = ?, modified = ?, flags = ?, login = ?, name = ?, email = ?,
        phone = ?, tenant = ?, doc = ?
      WHERE seq = ?`,
-    ...columns,
+    ...columnsOf(user),
     before.seq,
   );
   if (!isSameLogin) {
@@ -94,6 +67,46 @@ export function putUser(project: Project, user: User): User {
   if (userText(old) !== text) store.run("UPDATE user_text SET text = ? WHERE rowid = ?", text, before.seq);
   afterUserChange(store, before.seq);
   return user;
+}
+
+/**
+ * Keeps a user whose id is not there yet, and what it is searched by.
+ *
+ * @throws {EmulatorError} E062107 when one of its login ids is another user's.
+ */
+export function addUser(project: Project, user: User): User {
+  const { store } = project;
+  checkLoginIds(project, user, undefined);
+  beforeUserChange(store, undefined);
+  const { lastId } = store.run(
+    `INSERT INTO users (project, id, test, status, created, modified, flags, login, name, email, phone, tenant, doc)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    project.id,
+    user.userId,
+    ...columnsOf(user),
+  );
+  addLoginIds(project, lastId, user.loginIds);
+  addLinks(project, lastId, linksOf(user));
+  store.run("INSERT INTO user_text (rowid, text) VALUES (?, ?)", lastId, userText(user));
+  addToCount(project, user, 1);
+  afterUserChange(store, lastId);
+  return user;
+}
+
+function columnsOf(user: User): (string | number)[] {
+  return [
+    user.test ? 1 : 0,
+    user.status,
+    user.createdTime,
+    user.modifiedTime,
+    flagsOf(user),
+    user.loginIds[0] ?? "",
+    user.name ?? "",
+    user.email ?? "",
+    user.phone ?? "",
+    user.tenants[0]?.tenantId ?? "",
+    write(user),
+  ];
 }
 
 /** Deletes a user; true when there was one. */
