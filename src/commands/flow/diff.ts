@@ -31,6 +31,7 @@ export default command({
   },
   examples: [
     "descope flow diff staging/flows/sign-in production/flows/sign-in",
+    "descope flow diff git:main:config/flows/sign-in config/flows/sign-in",
     "descope flow diff flows/sign-in.json project:P2abc/sign-in --exit-code",
     "descope flow diff old.json new.json --format html --out diff.html",
   ],

@@ -11,7 +11,8 @@ import { asObject, member } from "../../json/look.ts";
 import { parseFile, type JsonFile } from "../../json/source.ts";
 
 /** What people may write where a flow is asked for. */
-export const FLOW_WORDS = "a file, a flow's folder in a snapshot, or project:<id>/<flow>";
+export const FLOW_WORDS =
+  "a file, a flow's folder in a snapshot, git:<ref>:<path> of one, or project:<id>/<flow>";
 
 /** A flow that a command line named, with the snapshot around it where there is one. */
 export interface NamedFlow {
@@ -20,7 +21,8 @@ export interface NamedFlow {
 }
 
 /**
- * Reads a flow from wherever the command line says: a file of any shape, a folder of a snapshot, or a project's live one.
+ * Reads a flow from wherever the command line says: a file of any shape, a folder of a snapshot, either as it was at a commit, or a
+ * project's live one.
  *
  * @throws {Failure} "file" for what holds no flow; "configuration" where a project is named and the key is missing.
  */
@@ -35,6 +37,15 @@ export async function namedFlow(context: Context, named: string): Promise<NamedF
     throw new Failure(`${named} names no flow`, {
       code: "usage",
       hint: "Write project:<id>/<flow>, as in project:P2abc/sign-in.",
+    });
+  }
+  const [isCommitted, ref = "", place = ""] = /^git:([^:]+):(.+)$/s.exec(named) ?? [];
+  if (isCommitted !== undefined)
+    return { flow: readFlow(await committedFlow(named, ref, place)), project: undefined };
+  if (named.startsWith("git:")) {
+    throw new Failure(`${named} names no flow`, {
+      code: "usage",
+      hint: "Write git:<ref>:<path>, as in git:main:config/flows/sign-in.",
     });
   }
   if (named === "") throw invalidInput("The name of a flow is empty", `A flow is ${FLOW_WORDS}.`);
@@ -57,6 +68,35 @@ export async function namedFlow(context: Context, named: string): Promise<NamedF
   const source = readFlowFolder(id, folder, jsonFiles(files, folder), assets);
   const project = root === undefined ? undefined : projectAround(files, root, assets);
   return { flow: readFlow(source, project?.surroundings ?? alone), project };
+}
+
+/** A flow's folder or file as it was at a commit. */
+async function committedFlow(named: string, ref: string, place: string): Promise<FlowSource> {
+  const { gitTree } = await import("../../files/git.ts");
+  const parse = (name: string, bytes: Uint8Array) => parseFile(name, new TextDecoder().decode(bytes));
+  const folder = gitTree(ref, place);
+  if (folder.size > 0) {
+    if (!folder.has("metadata.json"))
+      throw fileFailure(
+        `${named} is not the folder of a flow: it has no metadata.json`,
+        `A flow is ${FLOW_WORDS}.`,
+      );
+    const files = [...folder].filter(([name]) => name.endsWith(".json") && !name.includes("/"));
+    let assets: ReadonlyMap<string, Uint8Array> | undefined;
+    return readFlowFolder(
+      path.posix.basename(place),
+      named,
+      new Map(files.map(([name, bytes]) => [name, parse(`${named}/${name}`, bytes)])),
+      (name) => {
+        assets ??= gitTree(ref, path.posix.join(place, "../../assets"));
+        const bytes = assets.get(name);
+        return bytes === undefined ? undefined : assetText(name, bytes);
+      },
+    );
+  }
+  const bytes = gitTree(ref, path.posix.dirname(place)).get(path.posix.basename(place));
+  if (bytes === undefined) throw fileFailure(`There is no ${place} at ${ref}`, `A flow is ${FLOW_WORDS}.`);
+  return readFlowFile(parse(named, bytes), path.posix.basename(place).replace(/\.json$/i, ""));
 }
 
 function notAFlow(files: Files, folder: string): Failure {
@@ -128,11 +168,14 @@ function assetsOf(files: Files, folder: string): Assets {
   return (name) => {
     const file = path.join(folder, path.basename(name));
     if (path.basename(name) !== name || files.kind(file) !== "file") return undefined;
-    if (/\.(?:txt|html)$/.test(name)) return files.readText(file).replace(/\n$/, "");
-    const text = Buffer.from(files.read(file)).toString("base64");
-    const hash = new Bun.CryptoHasher("sha256").update(text).digest("hex");
-    return `asset:${name.replace(/-?[0-9a-f]{64}(?=\.|$)/, "")}-${hash}`;
+    return assetText(name, files.read(file));
   };
+}
+
+function assetText(name: string, bytes: Uint8Array): string {
+  if (/\.(?:txt|html)$/.test(name)) return new TextDecoder().decode(bytes).replace(/\n$/, "");
+  const hash = new Bun.CryptoHasher("sha256").update(Buffer.from(bytes).toString("base64")).digest("hex");
+  return `asset:${name.replace(/-?[0-9a-f]{64}(?=\.|$)/, "")}-${hash}`;
 }
 
 async function exported(context: Context, named: string, project: string, id: string): Promise<FlowSource> {

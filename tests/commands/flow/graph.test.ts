@@ -3,6 +3,7 @@ import { cli, credentials } from "../../support/cli.ts";
 import { copy, everyKind, fileShape, folderFiles, inline, to, type Invented } from "../../support/flows.ts";
 import { temporaryFolder, type TemporaryFolder } from "../../support/folder.ts";
 import { scriptedServer } from "../../support/server.ts";
+import { lacks } from "../../support/tools.ts";
 import type { JsonObject } from "../../../src/json/value.ts";
 
 const PROJECT = "P2abcdefghijklmnopqrstuvwxyz";
@@ -29,6 +30,55 @@ function given(): TemporaryFolder {
   folder.put("edited.json", JSON.stringify({ flow: fileShape(edited()) }, null, 2));
   return folder;
 }
+
+describe.skipIf(lacks("git"))("a flow at a commit", () => {
+  test("is compared with the folder as it is now, with its assets", async () => {
+    using folder = given();
+    const git = (...words: string[]) => {
+      const ran = Bun.spawnSync(["git", "-c", "user.name=t", "-c", "user.email=t@example.com", ...words], {
+        cwd: folder.path,
+        stderr: "pipe",
+      });
+      expect(ran.stderr.toString()).toBe("");
+    };
+    const scripted = copy(everyKind());
+    const args = scripted.contents.tasks["10"]?.arguments as JsonObject;
+    args.scriptCode = inline("asset:value-1.txt");
+    for (const [name, file] of folderFiles(scripted))
+      folder.put(`snap/flows/sign-in/${name}`, `${file.text}\n`);
+    folder.put("snap/assets/value-1.txt", "return 1;\n");
+    git("init", "--quiet", "--initial-branch=main");
+    git("add", "snap", "same.json");
+    git("commit", "--quiet", "-m", "one");
+    folder.put("snap/assets/value-1.txt", "return 2;\n");
+    folder.put("same.json", JSON.stringify(fileShape(edited())));
+    const before = process.cwd();
+    process.chdir(folder.path);
+    try {
+      const flow = "snap/flows/sign-in";
+      const same = await cli(["flow", "diff", `git:HEAD:${flow}`, `git:main:${flow}`, "--exit-code"]);
+      expect(same).toMatchObject({ status: 0, out: "No change: the two flows mean the same.\n", err: "" });
+      const ran = await cli(["flow", "diff", `git:HEAD:${flow}`, flow, "--exit-code"]);
+      expect([ran.status, ran.err]).toEqual([2, ""]);
+      expect(ran.out).toContain('~ script    scriptCode  "return 1;" -> "return 2;"');
+      const file = await cli(["flow", "diff", "git:main:same.json", "same.json"]);
+      expect(file.out).toContain('"Verify" -> "Check"');
+      const lint = await cli(["flow", "lint", "git:main:snap/flows/sign-in", "--json"]);
+      expect(lint.json()).toMatchObject({ ok: true });
+      for (const [named, words] of [
+        ["git:main", "git:main names no flow"],
+        ["git:nowhere:snap", "There is no commit nowhere"],
+        ["git:main:snap", "it has no metadata.json"],
+        ["git:main:gone.json", "There is no gone.json at main"],
+      ] as const) {
+        const wrong = await cli(["flow", "draw", named]);
+        expect([wrong.status, wrong.err]).toEqual([1, expect.stringContaining(words)]);
+      }
+    } finally {
+      process.chdir(before);
+    }
+  });
+});
 
 describe("flow diff", () => {
   test("tells changes in words; the shape of a file is none", async () => {
