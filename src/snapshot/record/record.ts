@@ -38,6 +38,10 @@ export interface RecordingOptions {
   readonly overlay: readonly Place[];
   /** Places whose value is the project's own, and none of the folder's business. */
   readonly keep: readonly Place[];
+  /** Where some are named: nothing but these entities, or these places in them. */
+  readonly only: readonly Place[];
+  /** Entities and places that stay as the folder has them. */
+  readonly except: readonly Place[];
 }
 
 /**
@@ -53,7 +57,7 @@ export function recording(
   folder: Snapshot,
   theirs: Snapshot,
   meanings: Meanings,
-  { prune, overlay, keep }: RecordingOptions,
+  { prune, overlay, keep, only, except }: RecordingOptions,
 ): Recording {
   const steps: Step[] = [];
   const changes: RecordedChange[] = [];
@@ -63,9 +67,13 @@ export function recording(
     const entity = theirs.entities.get(there);
     if (entity === undefined) return;
     const mine = folder.entities.get(address);
-    const draft = new Draft(theirs, entity.content);
+    const parts = only.filter((place) => matchesAddress(place.address, address));
+    const isInParts =
+      mine !== undefined && parts.length > 0 && parts.every(({ pointer }) => pointer.length > 0);
+    const draft = isInParts ? new Draft(folder, mine.content) : new Draft(theirs, entity.content);
+    if (isInParts) for (const { pointer } of parts) draft.restore(pointer, entity, theirs);
     if (mine !== undefined) {
-      for (const place of [...overlay, ...keep, DOMAIN])
+      for (const place of [...overlay, ...keep, ...except, DOMAIN])
         if (matchesAddress(place.address, address) && place.pointer.length > 0)
           draft.restore(place.pointer, mine, folder);
       if (isMergeable(address))

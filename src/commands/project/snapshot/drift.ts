@@ -11,7 +11,7 @@ import { readPlan } from "../../../snapshot/plan/check.ts";
 import { readReceipt, receiptPath } from "../../../snapshot/receipt.ts";
 import { quoted } from "../../../snapshot/render/plan-view.ts";
 import { apiTarget, readTarget, type TargetProject } from "../../../snapshot/target.ts";
-import { baseUrlOf, gatherPlan, liveContent, places, planningFlags } from "./planning.ts";
+import { baseUrlOf, gatherPlan, liveContent, places, planningFlags, scopeWords } from "./planning.ts";
 import { driftReport, formatFlags } from "./report.ts";
 import { snapshotFolder } from "./folder.ts";
 
@@ -84,7 +84,9 @@ export default command({
         { kind: "project", target: project, baseUrl },
       );
       const meanings = new Meanings((environment?.ignore ?? []).map(({ at }) => at));
-      const env = flags.env === undefined ? "" : ` --env ${quoted(flags.env)}`;
+      const scope = scopeWords(flags)
+        .map((word) => ` ${quoted(word)}`)
+        .join("");
       return {
         against: environment === undefined ? folder : `${folder} (${environment.name})`,
         environment: environment?.name,
@@ -96,8 +98,8 @@ export default command({
               ]
             : [],
         next: [
-          `descope project snapshot record ${projectId} --path ${quoted(folder)}${env}   accepts it into the folder`,
-          `descope project snapshot plan ${projectId} --path ${quoted(folder)}${env}   plans to undo it`,
+          `descope project snapshot record ${projectId} --path ${quoted(folder)}${scope}   accepts it into the folder`,
+          `descope project snapshot plan ${projectId} --path ${quoted(folder)}${scope}   plans to undo it`,
         ],
       };
     }

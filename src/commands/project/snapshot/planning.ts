@@ -177,15 +177,23 @@ export async function gatherPlan(
   };
 }
 
+function one(name: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [name, value];
+}
+
+function many(name: string, values: readonly string[] | undefined): string[] {
+  return values === undefined || values.length === 0 ? [] : [name, values.map(listItem).join(",")];
+}
+
+/** The flags that say which environment and which entities are meant, as words of a command line. */
+export function scopeWords({ env, only, except }: Pick<PlanningFlags, "env" | "only" | "except">): string[] {
+  return [...one("--env", env), ...many("--only", only), ...many("--except", except)];
+}
+
 /** The flags that say what a plan is made of, as words of a command line. */
 function flagWords(flags: PlanningFlags): string[] {
-  const one = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value]);
-  const many = (name: string, values: readonly string[] | undefined) =>
-    values === undefined || values.length === 0 ? [] : [name, values.map(listItem).join(",")];
   return [
-    ...one("--env", flags.env),
-    ...many("--only", flags.only),
-    ...many("--except", flags.except),
+    ...scopeWords(flags),
     ...one("--base", flags.base),
     ...one("--receipt", flags.receipt),
     ...many("--resolve", flags.resolve),

@@ -4,7 +4,7 @@ import { fileContent } from "../../../snapshot/content.ts";
 import { Meanings } from "../../../snapshot/model/meanings.ts";
 import { recording, type Recording } from "../../../snapshot/record/record.ts";
 import { apiTarget } from "../../../snapshot/target.ts";
-import { baseUrlOf, gatherPlan, type PlanningFlags } from "./planning.ts";
+import { baseUrlOf, gatherPlan, places, type PlanningFlags } from "./planning.ts";
 
 /** What a folder would take over from a project, with the environment's values lifted out. */
 export async function gatherRecording(
@@ -22,7 +22,13 @@ export async function gatherRecording(
   );
   const meanings = new Meanings((environment?.ignore ?? []).map(({ at }) => at));
   const keep = [...(environment?.keep ?? []), ...(environment?.ignore ?? [])].map(({ at }) => at);
-  return recording(plan, folder, theirs, meanings, { prune, overlay: touched, keep });
+  return recording(plan, folder, theirs, meanings, {
+    prune,
+    overlay: touched,
+    keep,
+    only: [...places(flags.only, "--only"), ...(environment?.only ?? []).map(({ at }) => at)],
+    except: places(flags.except, "--except"),
+  });
 }
 
 /** Writes what is taken over into the folder, whole or not at all. */

@@ -72,6 +72,34 @@ describe("a plan", () => {
     }
   });
 
+  test("drift names commands that take over or undo no more than what it shows", async () => {
+    await prepare({});
+    await place.put(
+      PRODUCTION,
+      set(production, { refreshTokenExpiration: 52, inviteUrl: "https://x.example.com" }),
+    );
+    const only = "project#/inviteUrl";
+    const ran = await place.snapshot(["drift", PRODUCTION, "--against", "config", "--only", only]);
+    expect(ran.status).toBe(2);
+    const [record = "", undo = ""] = [...ran.out.matchAll(/^next: descope (.*?) {3}/gm)].map(
+      ([, line]) => line ?? "",
+    );
+    const planned = await place.run(wordsOf(undo));
+    expect(planned.out).toContain("0 create, 1 change, 0 delete");
+    expect(planned.out).not.toContain("refreshTokenExpiration");
+    await place.run([...wordsOf(record), "--yes"]);
+    const taken = JSON.parse(fs.readFileSync("config/project.json", "utf8")) as JsonObject;
+    expect(taken).toMatchObject({ inviteUrl: "https://x.example.com", refreshTokenExpiration: 4 });
+    // The other way round: all but a place.
+    place.write("config", production);
+    const except = ["--except", "project#/inviteUrl"];
+    await place.snapshot(["record", PRODUCTION, "--path", "config", ...except, "--yes"]);
+    expect(JSON.parse(fs.readFileSync("config/project.json", "utf8"))).toMatchObject({
+      inviteUrl: "https://production.example.com/invite",
+      refreshTokenExpiration: 52,
+    });
+  });
+
   test("is one JSON document, the same as the file that is kept, which only its owner may read", async () => {
     await prepare();
     const ran = await plan("--out", "plan.json", "--json");
