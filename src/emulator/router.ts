@@ -1,6 +1,7 @@
 import type { Operation } from "../api/operation.ts";
 import { operations } from "../api/operations/table.ts";
 import { EmulatorError } from "./error.ts";
+import { REASONS } from "./not-served.ts";
 import type { Served } from "./service.ts";
 
 /** A request that has found what answers it. */
@@ -63,15 +64,26 @@ export class Router {
       known === undefined
         ? `There is no ${method} ${path}`
         : `${method} ${path} (${known.noun} ${known.verb}) is not served yet`;
+    const reason = known === undefined ? undefined : REASONS.get(known.path);
+    if (reason !== undefined)
+      return new EmulatorError(
+        501,
+        NOT_IMPLEMENTED,
+        NOT_SERVED,
+        `${method} ${path} is not served: ${reason}`,
+      );
     const nearest = nearestPath(`${method} ${path}`, this.paths);
     return new EmulatorError(
       501,
-      "EMULATOR_NOT_IMPLEMENTED",
-      "The emulator does not serve this",
+      NOT_IMPLEMENTED,
+      NOT_SERVED,
       nearest === undefined ? what : `${what}; the nearest that is served is ${nearest}`,
     );
   }
 }
+
+const NOT_IMPLEMENTED = "EMULATOR_NOT_IMPLEMENTED";
+const NOT_SERVED = "The emulator does not serve this";
 
 /** The paths of an operation: its own, then those of its older forms. */
 export function pathsOf(operation: Operation): readonly string[] {

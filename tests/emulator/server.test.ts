@@ -50,6 +50,14 @@ describe("what is not served", () => {
     expect(answer.body.errorMessage).toContain("POST /v1/mgmt/user/search");
   });
 
+  test("what is not going to be served says why", async () => {
+    for (const step of ["start", "next"]) {
+      const { status, body } = await emulator.call(`/v1/flow/${step}`, {});
+      expect({ status, code: body.errorCode }).toEqual({ status: 501, code: "EMULATOR_NOT_IMPLEMENTED" });
+      expect(body.errorMessage).toStartWith(`POST /v1/flow/${step} is not served: flows are kept`);
+    }
+  });
+
   test("a wrong method is named with the right one", async () => {
     const answer = await emulator.call("/v1/mgmt/tenant/create", undefined, { method: "PUT" });
     expect(answer.status).toBe(501);

@@ -39,7 +39,8 @@ export const pending: readonly string[] = [
 export function notServed(error: unknown): string | undefined {
   const text = error instanceof Error ? error.message : String(error);
   // Some methods of the SDKs give on the message alone.
-  if (!/EMULATOR_NOT_IMPLEMENTED|; the nearest that is served is /.test(text)) return undefined;
+  if (!/EMULATOR_NOT_IMPLEMENTED|; the nearest that is served is | is not served: /.test(text))
+    return undefined;
   return /\b(GET|POST|PUT|PATCH|DELETE) \/[^\s;,"\\]*/.exec(text)?.[0];
 }
 

@@ -158,3 +158,25 @@ export const completeExternalAuth = operation({
   input: () => v.looseObject({ externalAuthReqId: v.string(), loginId: v.string(), user: object() }),
   output: anyObject,
 });
+
+/** What a page sends that shows a flow, to begin it. */
+export const start = operation({
+  noun: "Flow",
+  verb: "Start",
+  method: "POST",
+  path: "/v1/flow/start",
+  effect: "write",
+  input: () => v.looseObject({ flowId: v.string() }),
+  output: anyObject,
+});
+
+/** What a page sends that shows a flow, when something was done on a screen. */
+export const next = operation({
+  noun: "Flow",
+  verb: "Next",
+  method: "POST",
+  path: "/v1/flow/next",
+  effect: "write",
+  input: () => v.looseObject({ executionId: v.string(), stepId: v.string(), interactionId: v.string() }),
+  output: anyObject,
+});
