@@ -10,6 +10,7 @@ import { oauthService } from "./services/auth-oauth.ts";
 import { otpService } from "./services/auth-otp.ts";
 import { passwordService } from "./services/auth-passwords.ts";
 import { recoveryCodeService } from "./services/auth-recovery-codes.ts";
+import { samlIdpService } from "./services/auth-saml-idp.ts";
 import { securityQuestionService } from "./services/auth-security-questions.ts";
 import { sessionService } from "./services/auth-sessions.ts";
 import { ssoSignInService } from "./services/auth-sso.ts";
@@ -69,6 +70,7 @@ export const served: readonly Served[] = [
   ...otpService,
   ...passwordService,
   ...recoveryCodeService,
+  ...samlIdpService,
   ...securityQuestionService,
   ...sessionService,
   ...notpService,

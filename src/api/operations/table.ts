@@ -10,6 +10,7 @@ import * as authOauth from "./auth-oauth.ts";
 import * as authOtp from "./auth-otp.ts";
 import * as authPasswords from "./auth-passwords.ts";
 import * as authRecoveryCodes from "./auth-recovery-codes.ts";
+import * as authSamlIdp from "./auth-saml-idp.ts";
 import * as authSecurityQuestions from "./auth-security-questions.ts";
 import * as authSessions from "./auth-sessions.ts";
 import * as authSso from "./auth-sso.ts";
@@ -65,6 +66,7 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   authOtp,
   authPasswords,
   authRecoveryCodes,
+  authSamlIdp,
   authSecurityQuestions,
   authSessions,
   authSso,

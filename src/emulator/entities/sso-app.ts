@@ -1,7 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json/value.ts";
 import { invalidArgument, notFound } from "../error.ts";
 import { text } from "../project-settings.ts";
-import type { Project } from "../project.ts";
+import { certificatePem } from "../saml/certificate.ts";
+import { allProjects, findProject, type Project } from "../project.ts";
+import type { World } from "../world.ts";
 import { getObject, names, putFile } from "../snapshot/snapshot-files.ts";
 import { Collection } from "../store/collection.ts";
 
@@ -209,7 +211,8 @@ export function issuerOf(project: Project, { id }: SsoApp): string {
   return id === DEFAULT_SSO_APP ? base : `${base}/${id}`;
 }
 
-function identityProvider(project: Project, { id }: SsoApp, protocol: "saml" | "wsfed"): JsonObject {
+/** What a SAML or WS-Federation application must know of this project. */
+export function identityProvider(project: Project, { id }: Pick<SsoApp, "id">, protocol: "saml" | "wsfed") {
   const base = `${project.world.settings.url}/v1/auth/${protocol}/idp`;
   const app = `app=${encodeURIComponent(`${project.id}-${id}`)}`;
   return {
@@ -217,9 +220,22 @@ function identityProvider(project: Project, { id }: SsoApp, protocol: "saml" | "
     idpMetadataUrl: `${base}/metadata?${app}`,
     idpSsoUrl: `${base}/sso?${app}`,
     idpInitiatedUrl: `${base}/initiate?${app}`,
-    idpLogoutUrl: `${base}/logout?${app}`,
-    idpCert: "",
+    idpLogoutUrl: `${project.world.settings.url}/v1/auth/idp/sso/logout?${app}`,
+    idpCert: certificatePem(project),
   };
+}
+
+/** The application that an address of {@link identityProvider} means by `app`, and its project. */
+export function ssoAppOfAddress(
+  world: World,
+  named: string,
+): { readonly project: Project; readonly app: SsoApp } | undefined {
+  for (const { id } of allProjects(world)) {
+    const project = named.startsWith(`${id}-`) ? findProject(world, id) : undefined;
+    const app = project === undefined ? undefined : findSsoApp(project, named.slice(id.length + 1));
+    if (project !== undefined && app !== undefined) return { project, app };
+  }
+  return undefined;
 }
 
 function fromSnapshot(entry: JsonObject): SsoApp {

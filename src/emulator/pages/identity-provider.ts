@@ -9,15 +9,15 @@ export interface IdentityProviderPage {
   readonly action: string;
   /** Members of the form that are not seen. */
   readonly hidden: Readonly<Record<string, string>>;
-  /** What the provider is called: "Google", or the tenant that it is of. */
-  readonly providerName: string;
-  readonly projectName: string;
+  /** What happens here: "Sign in with Google". */
+  readonly title: string;
+  readonly about: string;
   readonly accounts: readonly Account[];
   /** Whether there are more than those. */
   readonly isCut: boolean;
   readonly loginHint: string;
-  /** Whether it can say of groups. */
-  readonly hasGroups: boolean;
+  /** What can be typed of somebody who is new, beside the address; nobody new may come where it is absent. */
+  readonly fields?: readonly (readonly [name: string, label: string])[];
   readonly problem?: string | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface IdentityProviderPage {
  * proof. It is whole in itself: no scripts, nothing from elsewhere.
  */
 export function identityProviderPage(page: IdentityProviderPage): HttpReply {
-  const { providerName, problem, accounts } = page;
+  const { title, problem, accounts } = page;
   const hidden = Object.entries(page.hidden)
     .map(([name, content]) => `<input type="hidden" name="${e(name)}" value="${e(content)}">`)
     .join("");
@@ -40,15 +40,18 @@ export function identityProviderPage(page: IdentityProviderPage): HttpReply {
   // Enter presses the first button of a form: it must be the one of the fields.
   return htmlPage(
     problem === undefined ? 200 : 400,
-    `Sign in with ${providerName}`,
-    `<h1>Sign in with ${e(providerName)}</h1>` +
-      `<p class="about">Descope emulator, project ${e(page.projectName)}. It stands in for the real identity provider: whoever is chosen counts as proved.</p>` +
+    title,
+    `<h1>${e(title)}</h1>` +
+      `<p class="about">${e(page.about)}</p>` +
       (problem === undefined ? "" : `<p class="problem" role="alert">${e(problem)}</p>`) +
       `<form method="get" action="${e(page.action)}">${hidden}` +
-      field("E-mail", "typed", "text", page.loginHint, "autofocus required") +
-      field("First name", "given_name") +
-      field("Last name", "family_name") +
-      (page.hasGroups ? field("Groups, parted by commas", "groups") : "") +
+      field(
+        page.fields === undefined ? "Login id" : "E-mail",
+        "typed",
+        page.loginHint,
+        "autofocus required",
+      ) +
+      (page.fields ?? []).map(([name, label]) => field(label, name)).join("") +
       `<button class="go">Sign in</button>` +
       (buttons === "" ? "" : `<h2>Or as somebody who is here already</h2>${buttons}`) +
       (page.isCut ? "<p>There are more; type the e-mail address of one who is not shown.</p>" : "") +
@@ -61,21 +64,31 @@ export function providerProblemPage(status: number, problem: string): HttpReply 
   return htmlPage(status, "This sign-in is over", `<h1>This sign-in is over</h1><p>${e(problem)}</p>`);
 }
 
-function field(label: string, name: string, type = "text", content = "", more = ""): string {
-  return `<label>${e(label)} <input type="${type}" name="${name}" value="${e(content)}" autocomplete="off" ${more}></label>`;
+function field(label: string, name: string, content = "", more = ""): string {
+  return `<label>${e(label)} <input name="${name}" value="${e(content)}" autocomplete="off" ${more}></label>`;
 }
 
 function nameOf({ name, email, loginIds, userId }: Account): string {
   return name || email || (loginIds[0] ?? userId);
 }
 
-function htmlPage(status: number, title: string, body: string): HttpReply {
+/** A page that sends its members to `action` by itself, as the POST bindings of SAML and WS-Federation have it. */
+export function postingPage(action: string, members: Readonly<Record<string, string>>): HttpReply {
+  const hidden = Object.entries(members)
+    .map(([name, content]) => `<input type="hidden" name="${e(name)}" value="${e(content)}">`)
+    .join("");
+  const script = "document.forms[0].submit()";
+  const hash = new Bun.CryptoHasher("sha256").update(script).digest("base64");
+  const form = `<form method="post" action="${e(action)}">${hidden}<noscript><button class="go">Go on</button></noscript></form>`;
+  return htmlPage(200, "Signing in", `${form}<script>${script}</script>`, `; script-src 'sha256-${hash}'`);
+}
+
+function htmlPage(status: number, title: string, body: string, policy = ""): HttpReply {
   return new HttpReply(
     status,
     {
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy":
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+      "content-security-policy": `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'${policy}`,
       "referrer-policy": "no-referrer",
       "x-content-type-options": "nosniff",
       "cache-control": "no-store",

@@ -134,12 +134,16 @@ function chooser(project: Project, request: ProviderRequest, state: string, prob
   return identityProviderPage({
     action: PROVIDER_PATH,
     hidden: { project: project.id, state },
-    providerName,
-    projectName: project.info.name,
+    title: `Sign in with ${providerName}`,
+    about: `Descope emulator, project ${project.info.name}. It stands in for the real identity provider: whoever is chosen counts as proved.`,
     accounts: accounts.slice(0, OFFERED),
     isCut: accounts.length > OFFERED,
     loginHint,
-    hasGroups: provider.kind === "sso",
+    fields: [
+      ["given_name", "First name"],
+      ["family_name", "Last name"],
+      ...(provider.kind === "sso" ? [["groups", "Groups, parted by commas"] as const] : []),
+    ],
     problem,
   });
 }
