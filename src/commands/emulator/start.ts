@@ -1,5 +1,6 @@
 import { command } from "../../command/command.ts";
 import { emulatorFlags, startFromFlags } from "./emulator-flags.ts";
+import { variableLines } from "./variable-lines.ts";
 
 export default command({
   description:
@@ -18,7 +19,7 @@ export default command({
     } else {
       const named = projects.map(({ id, name }) => (name === id ? id : `${id} (${name})`)).join(", ");
       await context.print(`* Emulator ready at ${url} with ${named}`);
-      for (const [name, value] of Object.entries(env)) context.note(`  export ${name}=${value}`);
+      context.note(variableLines(env, "sh").trimEnd().replaceAll(/^/gm, "  "));
     }
     return await new Promise<never>(() => {});
   },

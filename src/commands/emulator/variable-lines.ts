@@ -12,8 +12,12 @@ export function variableLines(variables: Readonly<Record<string, string>>, shell
     .join("");
 }
 
+/** Values that mean themselves without quotes. */
+const PLAIN = /^[\w./:@%+,-]*$/;
+
 const WRITERS: Readonly<Record<Shell, (name: string, value: string) => string>> = {
-  sh: (name, value) => `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`,
+  sh: (name, value) =>
+    `export ${name}=${PLAIN.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`}`,
   fish: (name, value) => `set -gx ${name} '${value.replaceAll(/[\\']/g, String.raw`\$&`)}'`,
   // It takes typographic quotes for the plain one.
   powershell: (name, value) => `$env:${name} = '${value.replaceAll(/['\u2018-\u201b]/g, "$&$&")}'`,
@@ -34,7 +38,7 @@ function delimiter(lines: readonly string[]): string {
 
 /** Bare where every reader takes it so; else in single quotes, in which nothing has a meaning; else in double ones. */
 function dotenvValue(value: string): string {
-  if (/^[\w./:@%+,-]*$/.test(value)) return value;
+  if (PLAIN.test(value)) return value;
   if (!/['\r\n]/.test(value)) return `'${value}'`;
   const escaped = value
     .replaceAll(/[\\"$`]/g, String.raw`\$&`)

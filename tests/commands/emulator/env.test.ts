@@ -17,8 +17,8 @@ describe("emulator env", () => {
       managementKey: "KMine'$x",
     });
     const expected =
-      `export DESCOPE_BASE_URL='${emulator.url}'\nexport DESCOPE_BASE_URI='${emulator.url}'\n` +
-      `export DESCOPE_PROJECT_ID='P2a'\nexport DESCOPE_MANAGEMENT_KEY='KMine'\\''$x'\n`;
+      `export DESCOPE_BASE_URL=${emulator.url}\nexport DESCOPE_BASE_URI=${emulator.url}\n` +
+      `export DESCOPE_PROJECT_ID=P2a\nexport DESCOPE_MANAGEMENT_KEY='KMine'\\''$x'\n`;
     expect((await cli(["emulator", "env", "--url", emulator.url])).out).toBe(expected);
     expect((await cli(["emulator", "env"], { env: { DESCOPE_BASE_URL: `${emulator.url}/` } })).out).toBe(
       expected,
