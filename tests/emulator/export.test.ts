@@ -121,6 +121,12 @@ async function richEmulator() {
     },
   });
   const { ok } = emulator;
+  await ok("/v1/mgmt/user/customattribute/create", {
+    attributes: [
+      { name: "plan", displayName: "Plan", type: 1 },
+      { name: "seats", displayName: "Seats", type: 2 },
+    ],
+  });
   await ok("/v1/mgmt/user/create/batch", {
     users: [
       {
@@ -131,6 +137,7 @@ async function richEmulator() {
         roleNames: ["reader"],
         userTenants: [{ tenantId: "acme", roleNames: ["local"] }],
         password: PASSWORD,
+        customAttributes: { plan: "gold \u2028 plus", seats: 7 },
       },
       {
         loginId: "bo",
@@ -187,6 +194,8 @@ test("export, seed, export: the same bytes, the same rows, and everybody can sti
   expect(checked.tuples[0].allowed).toBe(true);
   const found = await copy.ok("/v2/mgmt/user/search", { text: "ash", withTestUser: true });
   expect(found.users.map((user: any) => user.loginIds[0])).toEqual(["ann@example.com"]);
+  for (const query of [{ text: "gold" }, { customAttributes: { seats: 7 } }])
+    expect((await copy.ok("/v2/mgmt/user/search", query)).total).toBe(1);
 });
 
 test("reset goes back to the export, and a seed behind it adds to it", async () => {

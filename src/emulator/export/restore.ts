@@ -3,7 +3,7 @@ import { isRawNumber, type JsonObject } from "../../json/value.ts";
 import { company } from "../company.ts";
 import { EmulatorError } from "../error.ts";
 import { putProject, type Project } from "../project.ts";
-import { putFile } from "../snapshot/snapshot-files.ts";
+import { putFile, type Files } from "../snapshot/snapshot-files.ts";
 import { write } from "../store/store.ts";
 import { putUser } from "../users/user-store.ts";
 import type { User } from "../users/user.ts";
@@ -18,12 +18,8 @@ import { lineFailure, objectsOf, type ExportedState, type LineFile } from "./rea
  */
 export function restore(world: World, { projects, company: shared, settings }: ExportedState): void {
   for (const [key, value] of Object.entries(settings)) world.store.setMeta(key, value);
-  fill(company(world), shared);
-  for (const { lines, files, ...info } of projects) {
-    const project = putProject(world, info);
-    fill(project, lines);
-    for (const [path, content] of Object.entries(files)) putFile(project, path, content);
-  }
+  fill(company(world), {}, shared);
+  for (const { lines, files, ...info } of projects) fill(putProject(world, info), files, lines);
 }
 
 /** The tables whose rows are lines as they are, by their files. */
@@ -33,9 +29,11 @@ const TABLES = new Map(
   ),
 );
 
-function fill(project: Project, files: readonly LineFile[]): void {
+/** What users are found by depends on the project's settings, which therefore come first; so do its records, by their names. */
+function fill(project: Project, snapshot: Files, lines: readonly LineFile[]): void {
   project.store.clearProject(project.id);
-  for (const file of files) {
+  for (const [path, content] of Object.entries(snapshot)) putFile(project, path, content);
+  for (const file of lines) {
     const put = putterOf(project, file);
     for (const [row, number] of objectsOf(file)) {
       try {
@@ -46,6 +44,7 @@ function fill(project: Project, files: readonly LineFile[]): void {
       }
     }
   }
+  project.store.rowsChange();
 }
 
 function putterOf(project: Project, { name, place }: LineFile): (row: JsonObject) => void {

@@ -151,18 +151,22 @@ export class Store {
     );
   }
 
-  /** Deletes everything that belongs to a project, but for the project itself. */
-  clearProject(project: string): void {
+  /** Says that rows come or go in another way than by those whose they are: what was read before is to be read again. */
+  rowsChange(): void {
     this.undone++;
     this.undoneUsers++;
+  }
+
+  /** Deletes everything that belongs to a project, but for the project itself. */
+  clearProject(project: string): void {
+    this.rowsChange();
     this.run("DELETE FROM user_text WHERE rowid IN (SELECT seq FROM users WHERE project = ?)", project);
     for (const table of PROJECT_TABLES) this.run(`DELETE FROM ${table} WHERE project = ?`, project);
   }
 
   /** Deletes everything. */
   clear(): void {
-    this.undone++;
-    this.undoneUsers++;
+    this.rowsChange();
     for (const table of [...PROJECT_TABLES, "user_text", "projects", "meta"])
       this.run(`DELETE FROM ${table}`);
   }
