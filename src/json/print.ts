@@ -11,7 +11,14 @@ export function printJson(value: Json, layout: "indented" | "compact" = "indente
     const sorted = sortedForRuntime(value);
     if (sorted !== UNSORTABLE) return escapeHtml(JSON.stringify(sorted, null, 2));
   }
-  return print(value, layout === "indented" ? "\n" : "");
+  return layout === "indented" ? print(value, "\n") : printCompact(value);
+}
+
+/** Without spaces. Where the whole cannot be left to the runtime, its parts are: a flow's screens, if not its numbered steps. */
+function printCompact(value: Json): string {
+  if (typeof value !== "object" || value === null) return print(value, "");
+  const sorted = sortedForRuntime(value);
+  return sorted === UNSORTABLE ? print(value, "") : escapeHtml(JSON.stringify(sorted));
 }
 
 /** Stands for a value whose order the runtime's own objects cannot hold. */
@@ -93,7 +100,7 @@ function print(value: Json, newline: string): string {
     if (value.length === 0) return "[]";
     let out = "[";
     for (let i = 0; i < value.length; i++)
-      out += (i === 0 ? "" : ",") + inner + print(value[i] ?? null, inner);
+      out += (i === 0 ? "" : ",") + inner + member(value[i] ?? null, inner);
     return out + newline + "]";
   }
   if (isRawNumber(value)) return value.rawJSON;
@@ -102,11 +109,15 @@ function print(value: Json, newline: string): string {
   const colon = newline === "" ? ":" : ": ";
   let out = "{";
   let first = true;
-  for (const [key, member] of entries) {
-    out += (first ? "" : ",") + inner + printString(key) + colon + print(member, inner);
+  for (const [key, content] of entries) {
+    out += (first ? "" : ",") + inner + printString(key) + colon + member(content, inner);
     first = false;
   }
   return out + newline + "}";
+}
+
+function member(value: Json, newline: string): string {
+  return newline === "" ? printCompact(value) : print(value, newline);
 }
 
 function printNumber(value: number): string {
