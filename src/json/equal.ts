@@ -31,3 +31,24 @@ function equalNumbers(left: string, right: string): boolean {
   const [a, b] = [Number(left), Number(right)];
   return a === b && Math.abs(a) <= Number.MAX_SAFE_INTEGER && left.length < 16 && right.length < 16;
 }
+
+/** True where two values are the same JSON, order of keys aside: a number that is spelled in another way is another one. */
+export function sameJson(left: Json | undefined, right: Json | undefined): boolean {
+  if (left === right) return true;
+  if (left === undefined || right === undefined || typeof left !== typeof right) return false;
+  if (Array.isArray(left))
+    return (
+      Array.isArray(right) &&
+      left.length === right.length &&
+      left.every((item, i) => sameJson(item, right[i]))
+    );
+  if (isRawNumber(left)) return isRawNumber(right) && left.rawJSON === right.rawJSON;
+  if (!isJsonObject(left) || !isJsonObject(right)) return false;
+  let count = 0;
+  for (const key in left) {
+    count++;
+    if (!Object.hasOwn(right, key) || !sameJson(left[key], right[key])) return false;
+  }
+  for (const _ in right) count--;
+  return count === 0;
+}

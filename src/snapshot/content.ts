@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Files } from "../files/files.ts";
 import { Failure, fileFailure } from "../failure.ts";
+import { sameJson } from "../json/equal.ts";
 import { listMembers } from "../json/members.ts";
 import { JsonSyntaxError, parseJson } from "../json/parse.ts";
 import { printJson } from "../json/print.ts";
@@ -100,11 +101,12 @@ function requireSnapshot(content: SnapshotContent, where: string): void {
 }
 
 /**
- * Reads the reply to a snapshot export as values.
+ * Reads the reply to a snapshot export as values. Those that `like` has too are taken from there: most of two environments is the same,
+ * and needs to be held in memory once.
  *
  * @throws {Failure} "bad_reply" when it is not such a reply or holds no files.
  */
-export function readReplyContent(reply: Uint8Array): SnapshotContent {
+export function readReplyContent(reply: Uint8Array, like?: SnapshotContent): SnapshotContent {
   const content = new Map<string, Json>();
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   try {
@@ -117,7 +119,8 @@ export function readReplyContent(reply: Uint8Array): SnapshotContent {
       const value = parseJson(decoder.decode(reply.subarray(start, end)));
       if (typeof value !== "string" && !isJsonObject(value))
         throw incomplete(`the file ${JSON.stringify(key)} is neither an object nor a text`);
-      content.set(key, value);
+      const known = like?.get(key);
+      content.set(key, known !== undefined && sameJson(known, value) ? known : value);
     }
   } catch (error) {
     if (error instanceof JsonSyntaxError) throw incomplete(`it is not JSON (${error.message})`);

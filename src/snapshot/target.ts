@@ -29,11 +29,20 @@ export interface Verdict {
 export interface TargetProject {
   /** Its name and environment; undefined when the key may not read them. */
   describe(): Promise<{ readonly name: string; readonly environment: string } | undefined>;
-  /** @throws {Failure} also when the reply is incomplete. */
-  export(): Promise<SnapshotContent>;
+  /**
+   * @param like what most of it is likely to be the same as; see {@link readReplyContent}.
+   * @throws {Failure} also when the reply is incomplete.
+   */
+  export(like?: SnapshotContent): Promise<SnapshotContent>;
   validate(files: SnapshotContent, secrets: InputSecrets): Promise<Verdict>;
   import(files: SnapshotContent, secrets: InputSecrets): Promise<void>;
 }
+
+/**
+ * Bytes of a reply that are worth a collection behind it: what is left of it and its parts is a third of all that the program ever
+ * holds, and would stay until much else is made.
+ */
+const LARGE = 4_000_000;
 
 /** A project behind the API. */
 export function apiTarget(api: Api, project: string): TargetProject {
@@ -52,7 +61,14 @@ export function apiTarget(api: Api, project: string): TargetProject {
         throw error;
       }
     },
-    export: async () => readReplyContent(await api.exchange(exportSnapshot, "{}")),
+    async export(like) {
+      let reply: Uint8Array | undefined = await api.exchange(exportSnapshot, "{}");
+      const isLarge = reply.length > LARGE;
+      const content = readReplyContent(reply, like);
+      reply = undefined;
+      if (isLarge) Bun.gc(true);
+      return content;
+    },
     validate: async (files, secrets) =>
       readVerdict(await api.exchange(validateSnapshot, body(files, secrets))),
     import: async (files, secrets) => void (await api.exchange(importSnapshot, body(files, secrets))),

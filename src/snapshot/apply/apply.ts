@@ -4,7 +4,7 @@ import type { Json } from "../../json/value.ts";
 import type { Address } from "../model/address.ts";
 import { compare } from "../model/compare.ts";
 import { Meanings } from "../model/meanings.ts";
-import { sameJson } from "../model/normalise.ts";
+import { sameJson } from "../../json/equal.ts";
 import { writePointer } from "../model/pointer.ts";
 import { readSnapshot, type Snapshot } from "../model/read.ts";
 import { ignoredPlaces } from "../plan/check.ts";
@@ -165,7 +165,7 @@ export async function applyPlan(plan: Plan, ports: ApplyPorts): Promise<Outcome>
   phase("exporting again");
   let after: Snapshot;
   try {
-    after = readSnapshot(await target.export());
+    after = readSnapshot(await target.export(live.content));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     return { kind: "unseen", backup, notes, failure, blindness: error };
@@ -254,7 +254,7 @@ function standing(
   const notes: string[] = [];
   const hashOf = (address: Address) => {
     const entity = live.entities.get(address);
-    return entity === undefined ? null : meanings.of(entity, live).hash;
+    return entity === undefined ? null : meanings.hash(entity, live);
   };
   for (const change of plan.changes) {
     const source = change.previousAddress ?? change.address;
@@ -343,7 +343,7 @@ function movedBeside(
   for (const address of new Set([...Object.keys(plan.state), ...live.entities.keys()])) {
     if (concerned.has(address)) continue;
     const entity = live.entities.get(address);
-    const now = entity === undefined ? undefined : stateOf(meanings.of(entity, live).hash);
+    const now = entity === undefined ? undefined : stateOf(meanings.hash(entity, live));
     const then = plan.state[address];
     if (now === then) continue;
     moved.push({ address, how: now === undefined ? "is gone" : then === undefined ? "appeared" : "changed" });

@@ -1,7 +1,8 @@
 import type { Json } from "../../json/value.ts";
 import type { Address } from "../model/address.ts";
 import type { Meanings } from "../model/meanings.ts";
-import { NORMALISER, sameJson } from "../model/normalise.ts";
+import { sameJson } from "../../json/equal.ts";
+import { NORMALISER } from "../model/normalise.ts";
 import { valueAt, withoutValue, withValue } from "../model/place.ts";
 import { readPointer } from "../model/pointer.ts";
 import type { Snapshot } from "../model/read.ts";

@@ -2,7 +2,7 @@ import type { Json } from "../../json/value.ts";
 import type { Address } from "../model/address.ts";
 import { compare } from "../model/compare.ts";
 import { sameContent, type Meaning, type Meanings } from "../model/meanings.ts";
-import { sameJson } from "../model/normalise.ts";
+import { sameJson } from "../../json/equal.ts";
 import { valueAt } from "../model/place.ts";
 import { writePointer } from "../model/pointer.ts";
 import type { Snapshot } from "../model/read.ts";

@@ -42,6 +42,16 @@ export function assetsIn(value: Json, found = new Set<string>()): Set<string> {
   return found;
 }
 
+const known = new WeakMap<object, ReadonlySet<string>>();
+
+/** The same of a whole document, which is walked once however often it is asked for: two environments share most of theirs. */
+export function assetsOf(document: Json): ReadonlySet<string> {
+  if (typeof document !== "object" || document === null) return assetsIn(document);
+  let found = known.get(document);
+  if (found === undefined) known.set(document, (found = assetsIn(document)));
+  return found;
+}
+
 /** Keys and indexes from a value to the first place that refers to an asset; undefined where none does. */
 export function pathOfAsset(value: Json, name: string): (string | number)[] | undefined {
   if (typeof value === "string") return assetName(value) === name ? [] : undefined;

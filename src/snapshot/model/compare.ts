@@ -1,6 +1,6 @@
 import { byCodePoint } from "../../json/print.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../json/value.ts";
-import { sameJson } from "./normalise.ts";
+import { sameJson } from "../../json/equal.ts";
 import { itemSegment, keySegment, type Pointer } from "./pointer.ts";
 
 /** One difference between two meanings. */

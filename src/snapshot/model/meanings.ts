@@ -1,7 +1,7 @@
 import { printJson } from "../../json/print.ts";
 import { isJsonObject, isRawNumber, type Json } from "../../json/value.ts";
 import { matchesAddress, type Address, type Place } from "./address.ts";
-import { assetContent, assetName } from "./assets.ts";
+import { assetContent, assetName, assetsIn } from "./assets.ts";
 import type { SnapshotContent } from "../content.ts";
 import type { Entity } from "./entity.ts";
 import { normalise, sha256, type Noise, type Normalised, type Surroundings } from "./normalise.ts";
@@ -47,8 +47,17 @@ export class Meanings {
     return this.ignore.some((rule) => rule.pointer.length === 0 && matchesAddress(rule.address, address));
   }
 
+  /** The hash of what an entity means, where nothing else of it is asked. */
+  hash(entity: Entity, surroundings: Surroundings): MeaningHash {
+    return this.read(entity, surroundings, false).hash;
+  }
+
   of(entity: Entity, surroundings: Surroundings): Meaning {
-    const { meaning, noise, references } = normalise(entity, surroundings);
+    return this.read(entity, surroundings, true);
+  }
+
+  private read(entity: Entity, surroundings: Surroundings, listNoise: boolean): Meaning {
+    const { meaning, noise, references } = normalise(entity, surroundings, listNoise);
     let kept = meaning;
     const hidden: Noise[] = [];
     for (const rule of this.ignore) {
@@ -71,9 +80,14 @@ export function sameContent(
   lefts: SnapshotContent,
   rights: SnapshotContent,
 ): boolean {
-  if (left === right) {
+  if (left === right && typeof left !== "object") {
     const asset = assetName(left);
     return asset === undefined || assetContent(lefts, asset) === assetContent(rights, asset);
+  }
+  if (left === right) {
+    for (const asset of assetsIn(left))
+      if (assetContent(lefts, asset) !== assetContent(rights, asset)) return false;
+    return true;
   }
   if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
   if (Array.isArray(left)) {

@@ -1,4 +1,5 @@
 import { SECRET_MEMBERS } from "../../api/secret-members.ts";
+import { sameJson } from "../../json/equal.ts";
 import { byCodePoint, printJson } from "../../json/print.ts";
 import { isEmpty, isJsonObject, isRawNumber, type Json, type JsonObject } from "../../json/value.ts";
 import { kindOf, type Address } from "./address.ts";
@@ -63,9 +64,11 @@ export interface Surroundings {
 /**
  * Brings an entity to its meaning: two entities with one meaning configure the same, whatever their files look like. Places in the
  * meaning are places in the entity's content, but that arguments are their values alone and rules are read by interaction.
+ *
+ * @param listNoise whether what was left out is wanted too.
  */
-export function normalise(entity: Entity, surroundings: Surroundings): Normalised {
-  const pass = new Pass(surroundings);
+export function normalise(entity: Entity, surroundings: Surroundings, listNoise = true): Normalised {
+  const pass = new Pass(surroundings, listNoise);
   const meaning = pass.entity(entity);
   return { meaning, noise: pass.noise, references: pass.references };
 }
@@ -130,10 +133,12 @@ class Pass {
   readonly references = new Set<Address>();
   private readonly path: string[] = [];
   private readonly surroundings: Surroundings;
+  private readonly listNoise: boolean;
   private address: Address = "";
 
-  constructor(surroundings: Surroundings) {
+  constructor(surroundings: Surroundings, listNoise: boolean) {
     this.surroundings = surroundings;
+    this.listNoise = listNoise;
   }
 
   entity({ address, id, content }: Entity): Json {
@@ -314,12 +319,29 @@ class Pass {
 
   // --- values of any kind
 
-  /** A value as it is, but for ids, assets, number spelling and line ends. */
+  /** A value as it is, but for ids, assets, number spelling and line ends. What needs no change is not copied: most of a screen. */
   private deep(value: Json): Json {
-    if (Array.isArray(value))
-      return value.map((item, index) => this.at(String(index), () => this.deep(item)));
-    if (isJsonObject(value)) return this.object(value, (_key, member) => this.deep(member));
-    return this.plain(value);
+    if (Array.isArray(value)) {
+      let copy: Json[] | undefined;
+      for (let i = 0; i < value.length; i++) {
+        const item = value[i] as Json;
+        const kept = this.at(String(i), () => this.deep(item));
+        if (kept !== item) (copy ??= [...value])[i] = kept;
+      }
+      return copy ?? value;
+    }
+    if (!isJsonObject(value)) return this.plain(value);
+    let copy: JsonObject | undefined;
+    for (const key in value) {
+      const member = value[key] ?? null;
+      this.path.push(key);
+      const kept = this.deep(member);
+      this.path.pop();
+      if (kept === value[key]) continue;
+      copy ??= Object.fromEntries(Object.entries(value)) as JsonObject;
+      define(copy, key, kept);
+    }
+    return copy ?? value;
   }
 
   /** A value without members that hold nothing; undefined when nothing is left. */
@@ -353,7 +375,7 @@ class Pass {
   }
 
   private hide(kind: NoiseKind, value: Json): undefined {
-    this.noise.push({ kind, pointer: writePointer(this.path.map(keySegment)), value });
+    if (this.listNoise) this.noise.push({ kind, pointer: writePointer(this.path.map(keySegment)), value });
     return undefined;
   }
 
@@ -405,27 +427,6 @@ function sorted(items: readonly Json[], by?: string): Json[] {
     .map((item) => [key(item), item] as const)
     .sort(([a], [b]) => byCodePoint(a, b))
     .map(([, item]) => item);
-}
-
-/** True for values that are the same JSON, order of keys aside. */
-export function sameJson(left: Json | undefined, right: Json | undefined): boolean {
-  if (left === right) return true;
-  if (left === undefined || right === undefined || typeof left !== typeof right) return false;
-  if (Array.isArray(left))
-    return (
-      Array.isArray(right) &&
-      left.length === right.length &&
-      left.every((item, i) => sameJson(item, right[i]))
-    );
-  if (isRawNumber(left)) return isRawNumber(right) && left.rawJSON === right.rawJSON;
-  if (!isJsonObject(left) || !isJsonObject(right)) return false;
-  let count = 0;
-  for (const key in left) {
-    count++;
-    if (!Object.hasOwn(right, key) || !sameJson(left[key], right[key])) return false;
-  }
-  for (const _ in right) count--;
-  return count === 0;
 }
 
 export function sha256(text: string): string {

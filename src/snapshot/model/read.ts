@@ -2,7 +2,7 @@ import { byCodePoint } from "../../json/print.ts";
 import { isJsonObject, isRawNumber, type Json, type JsonObject } from "../../json/value.ts";
 import type { SnapshotContent } from "../content.ts";
 import { addressOf, kindOf, type Address } from "./address.ts";
-import { ASSET_INDEX, assetPath, assetsIn, pathOfAsset } from "./assets.ts";
+import { ASSET_INDEX, assetPath, assetsOf, pathOfAsset } from "./assets.ts";
 import type { Entity, IndexEntry, Problem, Storage } from "./entity.ts";
 
 /** A snapshot as what it configures. */
@@ -398,7 +398,7 @@ class Reader {
     const used = new Set<string>();
     for (const [path, content] of this.content) {
       if (path === ASSET_INDEX) continue;
-      const here = assetsIn(content);
+      const here = assetsOf(content);
       for (const name of here) {
         used.add(name);
         if (!this.content.has(assetPath(name)))

@@ -71,7 +71,7 @@ function meaningOf(change: Change, meanings: Meanings): string {
     content: after.content,
     storage: { form: "file", path: "" },
   } as const;
-  return meanings.of(entity, surroundingsOf(after.assets, after.ids)).hash;
+  return meanings.hash(entity, surroundingsOf(after.assets, after.ids));
 }
 
 /** The places that a plan leaves out of the comparison. */

@@ -4,7 +4,7 @@ import { kindOf, type Address } from "../model/address.ts";
 import { compare, type FieldChange } from "../model/compare.ts";
 import type { Entity } from "../model/entity.ts";
 import { hiddenBetween, sameContent, type Meaning, type Meanings } from "../model/meanings.ts";
-import { sameJson } from "../model/normalise.ts";
+import { sameJson } from "../../json/equal.ts";
 import { valueAt } from "../model/place.ts";
 import { writePointer } from "../model/pointer.ts";
 import type { Snapshot } from "../model/read.ts";

@@ -129,7 +129,7 @@ export class Ledger {
   /** Notes what the target holds of something that a change refers to. */
   observe(address: Address): void {
     const other = this.input.theirs.entities.get(address);
-    this.observed.set(address, other === undefined ? null : this.meanings.of(other, this.input.theirs).hash);
+    this.observed.set(address, other === undefined ? null : this.meanings.hash(other, this.input.theirs));
   }
 
   private findMarkers(address: Address, meaning: Json, before: Json | undefined): void {
@@ -168,10 +168,14 @@ export class Ledger {
   private state(): Record<Address, string> {
     const { theirs } = this.input;
     return Object.fromEntries(
-      [...theirs.entities.values()].map((entity) => [
-        entity.address,
-        stateOf(this.observed.get(entity.address) ?? this.meanings.of(entity, theirs).hash),
-      ]),
+      [...theirs.entities.values()].map((entity, i) => {
+        // Each entity is printed for its hash. In a large project that is much to leave lying about.
+        if (i % 100 === 0 && theirs.content.size > 1000) Bun.gc(true);
+        return [
+          entity.address,
+          stateOf(this.observed.get(entity.address) ?? this.meanings.hash(entity, theirs)),
+        ];
+      }),
     );
   }
 

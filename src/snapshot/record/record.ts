@@ -2,7 +2,7 @@ import { matchesAddress, writePlace, type Address, type Place } from "../model/a
 import type { SnapshotContent } from "../content.ts";
 import type { Json } from "../../json/value.ts";
 import type { Meanings } from "../model/meanings.ts";
-import { sameJson } from "../model/normalise.ts";
+import { sameJson } from "../../json/equal.ts";
 import { covers, readPointer } from "../model/pointer.ts";
 import type { Snapshot } from "../model/read.ts";
 import { Draft } from "../plan/after.ts";

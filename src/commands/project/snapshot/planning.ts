@@ -116,7 +116,7 @@ export async function gatherPlan(
   });
   const resolve = choices(flags.resolve);
 
-  const theirs = readTarget(await liveContent(context, files, live));
+  const theirs = readTarget(await liveContent(context, files, live, folderSnapshot.content));
   const described = live.kind === "project" ? await live.target.describe() : undefined;
   const { gitState } = await import("../../../files/git.ts");
   const state = gitState(folder);
@@ -263,11 +263,16 @@ function choices(given: readonly string[] | undefined): Map<string, "ours" | "th
   return out;
 }
 
-/** Reads the state of the target. */
-export async function liveContent(context: Context, files: Files, live: Live): Promise<SnapshotContent> {
+/** Reads the state of the target; `like` is what most of it is likely to be the same as. */
+export async function liveContent(
+  context: Context,
+  files: Files,
+  live: Live,
+  like?: SnapshotContent,
+): Promise<SnapshotContent> {
   if (live.kind === "folder") return readFolderContent(files, live.folder);
   const working = context.progress("Exporting the project");
-  return live.target.export().finally(() => working.stop());
+  return live.target.export(like).finally(() => working.stop());
 }
 
 async function readBase(
