@@ -4,7 +4,7 @@ import { parseJson } from "../../src/json/parse.ts";
 import type { Json, JsonObject } from "../../src/json/value.ts";
 import { compare } from "../../src/snapshot/model/compare.ts";
 import { Meanings } from "../../src/snapshot/model/meanings.ts";
-import { sameJson } from "../../src/snapshot/model/normalise.ts";
+import { sameJson } from "../../src/json/equal.ts";
 import { placesOf, valueAt, withoutValue, withValue } from "../../src/snapshot/model/place.ts";
 import {
   itemSegment,
