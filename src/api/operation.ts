@@ -46,6 +46,8 @@ export interface Operation<
   readonly open?: boolean;
   /** True where the body may be a form as well, as browsers and OAuth clients send it. */
   readonly form?: boolean;
+  /** True where what is wrong is said in OAuth's form (RFC 6749, section 5.2), not in Descope's. */
+  readonly oauth?: boolean;
   /** True for a POST that takes a query beside its body. */
   readonly query?: boolean;
   readonly effect: Effect;

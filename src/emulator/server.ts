@@ -3,6 +3,7 @@ import type { Operation } from "../api/operation.ts";
 import { isJsonObject } from "../json/value.ts";
 import { authorize } from "./access.ts";
 import { EmulatorError, errorBody, projectNotFound } from "./error.ts";
+import { inOAuthForm } from "./oauth/error.ts";
 import { parseBody, readBody } from "./request-body.ts";
 import type { Match, Router } from "./router.ts";
 import { HttpReply, type Call, type Reply } from "./service.ts";
@@ -122,7 +123,8 @@ export function operate(world: World, { served, path }: Match, incoming: Incomin
   const headers = new Headers({ "content-type": "application/json" });
   const header = incoming.headers.get("authorization");
   const access = authorize(world, operation, header, incoming.path, incoming.remoteAddress);
-  const input = validate(operation, inputOf(operation, incoming, path)) as never;
+  const input = checkedInput(operation, incoming, path);
+  if (input instanceof HttpReply) return responseOf(input, headers);
   const call: Call = {
     world,
     get project() {
@@ -137,12 +139,30 @@ export function operate(world: World, { served, path }: Match, incoming: Incomin
     setHeader: (name, content) => headers.append(name, content),
   };
   const reply = world.clock.atOneMoment(() =>
-    world.store.transaction(() => settled(() => handle(input, call))),
+    world.store.transaction(() => settled(() => handle(input as never, call))),
   );
   if (reply instanceof EmulatorError) throw reply;
   if (!(reply instanceof HttpReply)) return new Response(JSON.stringify(reply), { headers });
+  return responseOf(reply, headers);
+}
+
+function responseOf(reply: HttpReply, headers: Headers): Response {
   for (const [name, content] of Object.entries(reply.headers)) headers.set(name, content);
   return new Response(reply.body, { status: reply.status, headers });
+}
+
+/**
+ * The input of an operation, checked; the refusal of one that is wrong, where the operation has a form of its own for it.
+ *
+ * @throws {EmulatorError} for one that is wrong anywhere else.
+ */
+function checkedInput(
+  operation: Operation,
+  incoming: Incoming,
+  path: Readonly<Record<string, string>>,
+): object {
+  const check = () => validate(operation, inputOf(operation, incoming, path)) as object;
+  return operation.oauth === true ? inOAuthForm(check) : check();
 }
 
 /** What `handle` gives back, or the error that it throws where what was written before it stays. */

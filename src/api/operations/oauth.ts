@@ -105,7 +105,7 @@ const deviceMembers = () => ({
   dpop_jkt: text(),
 });
 
-const open = { open: true, output: anyObject } as const;
+const open = { open: true, oauth: true, output: anyObject } as const;
 const federated = { ...open, noun: "FederatedApp" } as const;
 const inbound = { ...open, noun: "InboundApp" } as const;
 /** Clients of MCP servers, at the addresses of their servers. */
@@ -148,6 +148,7 @@ export const authorizePost = operation({
 /** Proves another factor of a user whom Microsoft Entra has signed in, and sends the proof back there. */
 export const authorizeEntraMfa = operation({
   open: true,
+  oauth: true,
   noun: "FederatedApp",
   ...ofSsoApps("authorize/entramfa"),
   verb: "AuthorizeEntraMfa",

@@ -87,9 +87,14 @@ export function clientNamed(call: Call, place: Place, clientId: string): Client 
   return found.appId === appId || found.project.id === appId ? found : undefined;
 }
 
-/** Access keys of the project count as the secret of a federated application that has no other one of its own choice. */
+/**
+ * Access keys of the project count as the secret of a federated application that is not said to keep one, as the default one is.
+ *
+ * @throws {EmulatorError} 401 for a key that is not good any more.
+ */
 function isAccessKey(call: Call, client: Client, secret: string): boolean {
-  if (client.kind !== "federated" || accessKeyOf(client.project, secret) === undefined) return false;
+  const mayBe = client.kind === "federated" && client.authentication === "either";
+  if (!mayBe || accessKeyOf(client.project, secret) === undefined) return false;
   goodAccessKey(inProject(call, client.project), secret);
   return true;
 }

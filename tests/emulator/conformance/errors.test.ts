@@ -85,8 +85,9 @@ function problemsOf({ what, status, errorCode, names }: Wrong, { status: got, bo
   const isRight =
     isShaped &&
     statuses.includes(got) &&
-    (errorCode === undefined || body.errorCode === errorCode) &&
-    (names === undefined || String(body.errorMessage).includes(names)) &&
+    (errorCode === undefined ||
+      (isOAuthShaped(body) ? body.error === "invalid_request" : body.errorCode === errorCode)) &&
+    (names === undefined || String(body.errorMessage ?? body.error_description).includes(names)) &&
     !/\bat .*:\d+:\d+|node_modules|TypeError|undefined is not/.test(JSON.stringify(body));
   return isRight ? [] : [said];
 }

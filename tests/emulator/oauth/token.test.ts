@@ -141,6 +141,24 @@ describe("a code", () => {
     ]);
   });
 
+  test("is refused in OAuth's form also where the request cannot be read", async () => {
+    const send = (body: string, type: string) =>
+      fetch(`${emulator.url}/oauth2/v1/token`, { method: "POST", body, headers: { "content-type": type } });
+    for (const [body, type] of [
+      ["{", "application/json"],
+      ["grant_type=client_credentials", "text/plain"],
+      ["[]", "application/json"],
+      ['{"code":7}', "application/json"],
+      ["code=a&code=b", "application/x-www-form-urlencoded"],
+    ] as const) {
+      const response = await send(body, type);
+      expect([response.status, await response.json()]).toEqual([
+        400,
+        { error: "invalid_request", error_description: expect.any(String) },
+      ]);
+    }
+  });
+
   test("needs a verifier from a client without a secret", async () => {
     const spa = { client_id: "spa-client" };
     const code = await own.code("bo", { ...spa, ...PKCE });
@@ -158,6 +176,8 @@ describe("a code", () => {
     expect((await token({ client_secret: "Kjob-cleartext" })).status).toBe(200);
     expect((await token({ code_verifier: VERIFIER }, PKCE)).status).toBe(200);
     expectError(await token({ code_verifier: VERIFIER }), "invalid_grant");
+    const shop = { client_id: "shop-client", client_secret: "Kjob-cleartext" };
+    expectError(await own.token(redeem(await own.code("bo"), shop)), "invalid_client", 401);
   });
 });
 
