@@ -114,6 +114,16 @@ describe("a code", () => {
     });
   }
 
+  test("needs no redirect_uri where the authorization request had none, or a third party asks", async () => {
+    const third = await files.code("bo");
+    const form = (code: string) => ({ ...redeem(code, FILES), redirect_uri: undefined });
+    expect((await files.token(form(third))).status).toBe(200);
+    const other = await files.code("bo");
+    expectError(await files.token({ ...form(other), redirect_uri: `${CALLBACK}2` }), "invalid_grant");
+    const alone = await files.code("bo", { redirect_uri: undefined });
+    expect((await files.token(form(alone))).status).toBe(200);
+  });
+
   test("of one kind of application is none at the other's endpoint", async () => {
     expectError(await files.token(redeem(await own.code("bo"), FILES)), "invalid_grant");
     expectError(await files.token(redeem(await own.code("bo"), SHOP)), "invalid_client", 401);
