@@ -16,6 +16,7 @@ import { sessionService } from "./services/auth-sessions.ts";
 import { ssoSignInService } from "./services/auth-sso.ts";
 import { totpService } from "./services/auth-totp.ts";
 import { webauthnService } from "./services/auth-webauthn.ts";
+import { wsFedIdpService } from "./services/auth-wsfed-idp.ts";
 import { authzService } from "./services/authz.ts";
 import { descoperService } from "./services/descopers.ts";
 import { engineService } from "./services/engines.ts";
@@ -77,6 +78,7 @@ export const served: readonly Served[] = [
   ...ssoSignInService,
   ...totpService,
   ...webauthnService,
+  ...wsFedIdpService,
   ...jwtService,
   ...consentService,
   ...familyService,

@@ -16,6 +16,7 @@ import * as authSessions from "./auth-sessions.ts";
 import * as authSso from "./auth-sso.ts";
 import * as authTotp from "./auth-totp.ts";
 import * as authWebauthn from "./auth-webauthn.ts";
+import * as authWsfedIdp from "./auth-wsfed-idp.ts";
 import * as authz from "./authz.ts";
 import * as descopers from "./descopers.ts";
 import * as engines from "./engines.ts";
@@ -72,6 +73,7 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   authSso,
   authTotp,
   authWebauthn,
+  authWsfedIdp,
   consents,
   flows,
   groups,

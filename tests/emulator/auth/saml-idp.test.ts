@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { X509Certificate } from "node:crypto";
 import { DOMParser } from "@xmldom/xmldom";
-import { SignedXml } from "xml-crypto";
 import { testEmulator, type TestEmulator } from "../../support/emulator.ts";
+import { postedBy, signedPart, visit } from "../../support/identity-provider.ts";
 import { signInClient, type SignInClient } from "../../support/sign-in.ts";
 
 const ACS = "https://sp.example.com/acs?tenant=1&x=2";
@@ -55,44 +55,8 @@ const authnRequest = (more = "", issuer = ENTITY) =>
   `<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_request1" Version="2.0" ${more}>` +
   `<saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${issuer}</saml:Issuer></samlp:AuthnRequest>`;
 
-async function visit(url: string, more: Readonly<Record<string, string>> = {}, init: RequestInit = {}) {
-  const address = new URL(url);
-  for (const [name, content] of Object.entries(more)) address.searchParams.set(name, content);
-  const response = await fetch(address, { redirect: "manual", ...init });
-  return { status: response.status, headers: response.headers, text: await response.text() };
-}
-
-/** What a page posts by itself. */
-function postedBy(html: string): { readonly action: string; readonly members: Record<string, string> } {
-  const unescape = (text: string) =>
-    text
-      .replaceAll("&lt;", "<")
-      .replaceAll("&gt;", ">")
-      .replaceAll("&quot;", '"')
-      .replaceAll("&#x27;", "'")
-      .replaceAll("&amp;", "&");
-  const action = unescape(/action="([^"]*)"/.exec(html)?.[1] ?? "");
-  const fields = [...html.matchAll(/name="([^"]*)" value="([^"]*)"/g)];
-  return {
-    action,
-    members: Object.fromEntries(fields.map(([, name = "", value = ""]) => [name, unescape(value)])),
-  };
-}
-
-/** Checks a signature by another library and gives what it is of, as that read it. */
-function verified(xml: string, element: "Response" | "Assertion"): string {
-  const document = new DOMParser().parseFromString(xml, "text/xml");
-  const signature = [
-    ...document.getElementsByTagNameNS("http://www.w3.org/2000/09/xmldsig#", "Signature"),
-  ].find((one) => (one.parentNode as { localName?: string } | null)?.localName === element);
-  if (signature === undefined) throw new Error(`no signature of the ${element}`);
-  const signedXml = new SignedXml({ publicCert: app.idpCert });
-  signedXml.loadSignature(signature as never);
-  expect(signedXml.checkSignature(xml)).toBe(true);
-  const [reference] = signedXml.getSignedReferences();
-  expect(reference).toContain(`:${element} `);
-  return reference ?? "";
-}
+/** What a signature of the project's is of. */
+const verified = (xml: string, element: "Response" | "Assertion") => signedPart(xml, element, app.idpCert);
 
 function assertionIn(html: string) {
   const { action, members } = postedBy(html);
