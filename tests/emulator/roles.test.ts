@@ -122,6 +122,21 @@ describe("roles", () => {
     expect((await mgmt("tenant?id=acme")).defaultRoles).toEqual([]);
   });
 
+  test("what a tenant gives to who joins it follows the role that its name means there", async () => {
+    await mgmt("role/create/batch", { roles: [named("A"), { name: "A", tenantId: "acme" }] });
+    for (const id of ["acme", "bolt"]) await mgmt("tenant/updateDefaultRoles", { id, defaultRoles: ["A"] });
+    const given = async () => [
+      (await mgmt("tenant?id=acme")).defaultRoles,
+      (await mgmt("tenant?id=bolt")).defaultRoles,
+    ];
+    await mgmt("role/update", { name: "A", newName: "B" });
+    expect(await given()).toEqual([["A"], ["B"]]);
+    await mgmt("role/update", { name: "A", tenantId: "acme", newName: "C" });
+    expect(await given()).toEqual([["C"], ["B"]]);
+    await mgmt("role/delete", { name: "C", tenantId: "acme" });
+    expect(await given()).toEqual([[], ["B"]]);
+  });
+
   test("are found by tenant, name, permission and text", async () => {
     await mgmt("permission/create", named("read"));
     await mgmt("role/create/batch", {

@@ -5,8 +5,6 @@
 export const pending: readonly string[] = [
   "POST /v1/flow/next",
   "POST /v1/flow/start",
-  "POST /v1/mgmt/family/impersonate",
-  "POST /v1/mgmt/family/impersonate/stop",
   "GET /v1/mgmt/outbound/app/{id}",
   "POST /v1/mgmt/outbound/app/create",
   "POST /v1/mgmt/outbound/app/create/bytemplate",

@@ -17,6 +17,8 @@ export interface Session {
   readonly untrustedClaims: Readonly<Record<string, unknown>>;
   /** The tenant that was chosen. */
   readonly tenantId?: string;
+  /** The family that was chosen. */
+  readonly familyId?: string;
   /** Until then its tokens say that the user was asked again. */
   readonly steppedUpUntil?: number;
   /** Who acts in the user's name. */

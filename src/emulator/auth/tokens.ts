@@ -22,7 +22,7 @@ export interface Token {
 /** Claims that say who somebody is and may do: no custom claim takes their place. */
 const RESERVED = new Set([
   ...["amr", "aud", "drn", "exp", "iat", "iss", "jti", "nbf", "rexp", "sub", "dsub", "act", "su", "nsec"],
-  ...["roles", "permissions", "tenants", "dct"],
+  ...["roles", "permissions", "tenants", "dct", "dcf"],
 ]);
 
 /** How a session token differs that is made for an application which signed the user in by OAuth. */
@@ -174,6 +174,7 @@ function userClaims(
     ...subjectOf(project, session, template, sources),
     ...authorized,
     ...currentTenant(tenantsOfUser, session.tenantId, template),
+    ...(session.familyId === undefined ? {} : { dcf: session.familyId }),
     ...(session.actorId === undefined ? {} : { act: { sub: session.actorId } }),
     ...(omitted
       ? {}

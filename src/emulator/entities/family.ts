@@ -1,5 +1,6 @@
 import { forbidden, notFound } from "../error.ts";
 import type { Project } from "../project.ts";
+import { permissions, roleKey, roles } from "./role.ts";
 import { Collection } from "../store/collection.ts";
 
 /** People who belong together. Times are in milliseconds since 1970. */
@@ -63,4 +64,28 @@ export function putFamilySettings(project: Project, changed: FamilySettings): Fa
 /** @throws {EmulatorError} 403 where families are off. */
 export function requireFamiliesEnabled(project: Project): void {
   if (!familySettings(project).enabled) throw forbidden("Family accounts are not enabled in this project");
+}
+
+/** Who has it in a family may act in the name of the family's dependents. */
+export const IMPERSONATE_DEPENDENTS = "Family Impersonate Dependents";
+
+/** The role and the permission that a project gets when it begins to use families; what it has of them already stays. */
+export function putFamilyRole(project: Project): void {
+  if (permissions.named(project, IMPERSONATE_DEPENDENTS) !== undefined) return;
+  permissions.put(project, {
+    id: project.ids.next("PER"),
+    name: IMPERSONATE_DEPENDENTS,
+    description: "May act as the dependents of a family",
+    systemDefault: true,
+  });
+  if (roles.named(project, roleKey("Family Admin")) !== undefined) return;
+  roles.put(project, {
+    id: project.ids.next("ROL"),
+    name: "Family Admin",
+    description: "May manage a family and its members",
+    permissionNames: [IMPERSONATE_DEPENDENTS],
+    default: false,
+    private: false,
+    createdTime: project.clock.now(),
+  });
 }

@@ -132,6 +132,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   customAttributes: { path: ["customAttributes"], read: asJson },
   hashedPassword: { path: ["hashedPassword"], read: asJson },
   familyAssociations: { path: ["familyAssociations"], read: asJson },
+  userFamilies: { path: ["familyAssociations"], read: asJson },
 };
 
 function columnOf(file: string, field: Field): Column {

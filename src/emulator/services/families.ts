@@ -7,20 +7,25 @@ import {
 } from "../attributes/definitions.ts";
 import { attributeTexts, checkAttributes, matchAttributes, mergeAttributes } from "../attributes/values.ts";
 import { audit } from "../audit.ts";
+import { startImpersonation, stopImpersonation } from "../auth/impersonation.ts";
+import { requireEnabled } from "../auth/sign-in.ts";
 import {
   families,
   familyReply,
   familySettings,
+  IMPERSONATE_DEPENDENTS,
+  putFamilyRole,
   putFamilySettings,
   requireFamiliesEnabled,
   requireFamily,
   type Family,
 } from "../entities/family.ts";
-import { invalidArgument, missingArgument, userNotFound } from "../error.ts";
+import { RoleLookup } from "../entities/role.ts";
+import { forbidden, invalidArgument, missingArgument, userNotFound } from "../error.ts";
 import { on, type Call, type Service } from "../service.ts";
 import { createUser, removeUser } from "../users/user-changes.ts";
 import { userReply } from "../users/user-reply.ts";
-import { putUser, userById, userByLoginId, usersLinked } from "../users/user-store.ts";
+import { putUser, requireUser, userById, userByLoginId, usersLinked } from "../users/user-store.ts";
 import { fold } from "../users/user-text.ts";
 
 /** Families on a page when the request does not say, and at most. */
@@ -34,6 +39,7 @@ export const familyService: Service = [
     const id = input.familyId || input.id || project.ids.next("F");
     if (families.get(project, id) !== undefined) throw invalidArgument(`There is a family ${id} already`);
     checkAttributes(project, "family", input.customAttributes ?? {});
+    putFamilyRole(project);
     return keep(call, "FamilyCreated", {
       id,
       name: input.name,
@@ -119,12 +125,17 @@ export const familyService: Service = [
     removeUser(project, user, actorId);
     return {};
   }),
+  on(operations.impersonate, (input, call) => ({ jwt: impersonate(call, input) })),
+  on(operations.stopImpersonation, ({ jwt, customClaims, refreshDuration }, call) => ({
+    jwt: stopImpersonation(call, jwt, { customClaims, refreshDuration }),
+  })),
   on(operations.loadSettings, (_input, { project }) => familySettings(project)),
   on(operations.setSettings, (input, { project, actorId }) => {
     const { enabled, maxFamilyMembers, allowMultipleFamiliesUsers } = input;
     if (maxFamilyMembers != null && maxFamilyMembers < 1)
       throw invalidArgument("The maxFamilyMembers field must be 1 or more");
     const old = familySettings(project);
+    if (enabled === true) putFamilyRole(project);
     audit(project, { action: "FamilySettingsModified", actorId });
     return putFamilySettings(project, {
       enabled: enabled ?? old.enabled,
@@ -142,6 +153,36 @@ export const familyService: Service = [
     attributesReply(removeAttributes(project, "family", names)),
   ),
 ];
+
+interface Impersonation {
+  readonly impersonatorUserIdOrLoginId: string;
+  readonly dependentLoginId: string;
+  readonly selectedFamily?: string | null | undefined;
+}
+
+/** A refresh token of a dependent for somebody of the same family who may act in its name. */
+function impersonate(call: Call, input: Impersonation): string {
+  const { project } = call;
+  requireFamiliesEnabled(project);
+  const actor = requireUser(project, input.impersonatorUserIdOrLoginId);
+  const dependent = requireUser(project, input.dependentLoginId);
+  requireEnabled(call, actor, "impersonation");
+  requireEnabled(call, dependent, "impersonation");
+  if (dependent.dependent !== true)
+    throw forbidden(`The user ${input.dependentLoginId} is not a dependent: nobody else can be impersonated`);
+  const familyId = dependent.families?.[0]?.familyId ?? "";
+  if (input.selectedFamily && input.selectedFamily !== familyId)
+    throw invalidArgument(`The dependent is not in the family ${input.selectedFamily}`);
+  if (requireFamily(project, familyId).disabled) throw forbidden(`The family ${familyId} is disabled`);
+  const membership = actor.families?.find((one) => one.familyId === familyId);
+  if (membership === undefined)
+    throw forbidden(`The user ${input.impersonatorUserIdOrLoginId} is not in the dependent's family`);
+  if (!new RoleLookup(project).permissions(membership.roleIds).includes(IMPERSONATE_DEPENDENTS))
+    throw forbidden(
+      `The user ${input.impersonatorUserIdOrLoginId} does not have the permission ${IMPERSONATE_DEPENDENTS} in the family`,
+    );
+  return startImpersonation(call, actor, dependent, {}, input.selectedFamily ? { familyId } : {});
+}
 
 function keep(call: Call, action: string, family: Family) {
   families.put(call.project, family);

@@ -1,10 +1,15 @@
 import * as operations from "../../api/operations/jwt.ts";
-import { audit } from "../audit.ts";
 import { issueLink } from "../auth/challenges.ts";
 import { readToken } from "../auth/current-session.ts";
+import {
+  refreshLifetime,
+  startImpersonation,
+  stopImpersonation,
+  type TokenOptions,
+} from "../auth/impersonation.ts";
 import { signJwt } from "../auth/jwt.ts";
 import { sessionReply } from "../auth/session-reply.ts";
-import { endSession, lifetimes, openSession, putSession, type Session } from "../auth/sessions.ts";
+import { lifetimes, openSession, putSession } from "../auth/sessions.ts";
 import { requireEnabled, signIn, type LoginOptions } from "../auth/sign-in.ts";
 import { isTestLoginId, newUser, requireMethod, somebodyNew, type SignUpUser } from "../auth/start.ts";
 import { refreshToken, sessionToken } from "../auth/tokens.ts";
@@ -30,7 +35,7 @@ export const jwtService: Service = [
   on(operations.update, ({ jwt, customClaims, refreshDuration }, call) => {
     const { project } = call;
     const { session, user, claims } = readToken(project, jwt);
-    const lifetime = milliseconds(refreshDuration);
+    const lifetime = refreshLifetime(refreshDuration);
     const updated = putSession(project, {
       ...session,
       claims: { ...session.claims, ...customClaims },
@@ -41,17 +46,9 @@ export const jwtService: Service = [
   }),
   on(operations.impersonate, (input, call) => ({ jwt: impersonate(call, input, false) })),
   on(operations.impersonateStepup, (input, call) => ({ jwt: impersonate(call, input, true) })),
-  on(operations.stopImpersonation, ({ jwt, customClaims, selectedTenant, refreshDuration }, call) => {
-    const { project } = call;
-    const { session } = readToken(project, jwt);
-    if (session.actorId === undefined)
-      throw invalidArgument("The jwt field is not a token of an impersonation");
-    const actor = requireUser(project, session.actorId);
-    endSession(project, session.id);
-    auditImpersonation(call, "ImpersonationStopped", actor, session.userId);
-    const options = { customClaims, selectedTenant, refreshDuration };
-    return { jwt: sessionOf(call, actor, options, {}) };
-  }),
+  on(operations.stopImpersonation, ({ jwt, ...options }, call) => ({
+    jwt: stopImpersonation(call, jwt, options),
+  })),
   on(operations.signIn, ({ loginId, jwt, selectedTenantId, refreshDuration, ...options }, call) => {
     const user = requireUser(call.project, loginId);
     return open(call, user, { ...options, selectedTenant: selectedTenantId }, refreshDuration, jwt);
@@ -69,7 +66,7 @@ export const jwtService: Service = [
   on(operations.anonymous, ({ customClaims, selectedTenant, refreshDuration, roles }, call) => {
     const { project } = call;
     if (selectedTenant) requireTenant(project, selectedTenant);
-    const lifetime = milliseconds(refreshDuration);
+    const lifetime = refreshLifetime(refreshDuration);
     const session = openSession(project, {
       userId: project.ids.next("U"),
       amr: [],
@@ -130,12 +127,6 @@ function linkLifetime(timeout: number | null | undefined): number {
   return (timeout && timeout > 0 ? timeout : 60) * 1000;
 }
 
-function milliseconds(seconds: number | null | undefined): number | undefined {
-  if (seconds === null || seconds === undefined || seconds === 0) return undefined;
-  if (seconds < 0) throw invalidArgument("The refreshDuration field must not be negative");
-  return seconds * 1000;
-}
-
 interface SignUpInput {
   readonly loginId: string;
   readonly user?: SignUpUser | null | undefined;
@@ -170,7 +161,7 @@ function open(
 ): object {
   const sessionId =
     options.stepup === true || options.mfa === true ? baseOf(call.project, user, jwt) : undefined;
-  const lifetime = milliseconds(refreshDuration);
+  const lifetime = refreshLifetime(refreshDuration);
   return signIn(call, user, { method: "management", amr: [], options, sessionId, lifetime });
 }
 
@@ -182,13 +173,10 @@ function baseOf(project: Project, user: User, jwt: string | null | undefined): s
   return session.id;
 }
 
-interface Impersonation {
+interface Impersonation extends TokenOptions {
   readonly impersonatorId: string;
   readonly loginId: string;
   readonly validateConsent?: boolean | null | undefined;
-  readonly customClaims?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly selectedTenant?: string | null | undefined;
-  readonly refreshDuration?: number | null | undefined;
 }
 
 /** A refresh token of one user for another one who may act in everybody's name. */
@@ -203,11 +191,8 @@ function impersonate(call: Call, input: Impersonation, stepup: boolean): string 
   const consentUntil = (user.consentExpiration ?? 0) * 1000;
   if (input.validateConsent === true && consentUntil <= project.clock.now())
     throw consentNotFound(`The user ${input.loginId} has not agreed to be impersonated`);
-  auditImpersonation(call, "ImpersonationStarted", actor, user.userId);
-  return sessionOf(call, user, input, {
-    actorId: actor.userId,
-    ...(stepup ? { steppedUpUntil: project.clock.now() + lifetimes(project).stepUp } : {}),
-  });
+  const steppedUpUntil = project.clock.now() + lifetimes(project).stepUp;
+  return startImpersonation(call, actor, user, input, stepup ? { steppedUpUntil } : {});
 }
 
 /** The permission counts where it was given in the whole project, or in a tenant that both are in. */
@@ -219,33 +204,4 @@ function mayImpersonate(project: Project, actor: User, user: User): boolean {
   return [actor.roleIds, ...shared.map((tenant) => tenant.roleIds)].some((ids) =>
     roles.permissions(ids).includes("Impersonate"),
   );
-}
-
-function sessionOf(
-  call: Call,
-  user: User,
-  {
-    customClaims,
-    selectedTenant,
-    refreshDuration,
-  }: Pick<Impersonation, "customClaims" | "selectedTenant" | "refreshDuration">,
-  more: Partial<Session>,
-): string {
-  const { project } = call;
-  if (selectedTenant && !user.tenants.some(({ tenantId }) => tenantId === selectedTenant))
-    throw invalidArgument(`The user is not in the tenant ${selectedTenant}`);
-  const lifetime = milliseconds(refreshDuration);
-  const session = openSession(project, {
-    userId: user.userId,
-    amr: [],
-    claims: customClaims ?? {},
-    ...(selectedTenant ? { tenantId: selectedTenant } : {}),
-    ...(lifetime === undefined ? {} : { lifetime }),
-    ...more,
-  });
-  return refreshToken(project, session, user).jwt;
-}
-
-function auditImpersonation({ project }: Call, action: string, actor: User, userId: string): void {
-  audit(project, { action, userId, actorId: actor.userId, loginIds: actor.loginIds });
 }

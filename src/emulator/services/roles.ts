@@ -1,7 +1,8 @@
 import * as operations from "../../api/operations/roles.ts";
 import { audit } from "../audit.ts";
 import { accessKeys } from "../entities/access-key.ts";
-import { permissions, roleKey, roleReply, roles, type Role } from "../entities/role.ts";
+import { families } from "../entities/family.ts";
+import { findRole, permissions, roleKey, roleReply, roles, type Role } from "../entities/role.ts";
 import { requireTenant, tenants } from "../entities/tenant.ts";
 import { invalidArgument, missingArgument, notFound, roleExists } from "../error.ts";
 import type { Project } from "../project.ts";
@@ -104,11 +105,18 @@ function remove(call: Call, role: Role): void {
             .flatMap(({ id }) => usersLinked(project, "tenantRole", tenantRole(id, role.id))),
         ]
       : usersLinked(project, "tenantRole", tenantRole(role.tenantId, role.id));
-  for (const user of new Map(holders.map((one) => [one.userId, one])).values()) {
+  const inFamilies = families
+    .all(project)
+    .flatMap(({ id }) => usersLinked(project, "family", id))
+    .filter((user) => user.families?.some(({ roleIds }) => roleIds.includes(role.id)));
+  for (const user of new Map([...holders, ...inFamilies].map((one) => [one.userId, one])).values()) {
     putUser(project, {
       ...user,
       roleIds: without(user.roleIds),
       tenants: user.tenants.map(({ tenantId, roleIds }) => ({ tenantId, roleIds: without(roleIds) })),
+      ...(user.families === undefined
+        ? {}
+        : { families: user.families.map((one) => ({ ...one, roleIds: without(one.roleIds) })) }),
     });
   }
   for (const key of accessKeys.all(project)) {
@@ -124,11 +132,11 @@ function remove(call: Call, role: Role): void {
   auditRole(call, "RoleDeleted", role);
 }
 
-/** Follows a role of the project in what tenants give to who joins them. */
+/** Follows a role in what tenants give to who joins them, where its name means that role. */
 function renameDefault(project: Project, role: Role, name: string | undefined): void {
-  if (role.tenantId !== undefined) return;
   for (const tenant of tenants.all(project)) {
     if (!tenant.defaultRoles.includes(role.name)) continue;
+    if (findRole(project, role.name, tenant.id)?.id !== role.id) continue;
     tenants.put(project, {
       ...tenant,
       defaultRoles: tenant.defaultRoles.flatMap((one) => (one === role.name ? (name ?? []) : one)),

@@ -66,7 +66,7 @@ export class UserReplies {
     if (memberships.length === 0 && dependent !== true) return {};
     return {
       dependent: dependent === true,
-      familyAssociations: memberships.map(({ familyId, roleIds, attributes }) => ({
+      userFamilies: memberships.map(({ familyId, roleIds, attributes }) => ({
         familyId,
         familyName: families.get(this.project, familyId)?.name ?? "",
         roleNames: this.roles.names(roleIds),

@@ -32,6 +32,18 @@ const attributes = (scene: Scene) => ({
   attributes: [{ name: scene.fresh("size").replace("-", ""), type: 2, displayName: "Size" }],
 });
 
+/** Somebody who may act for a dependent, and the dependent. */
+async function guardian(scene: Scene): Promise<object> {
+  const { familyId, loginId, ...rest } = (await newDependent(scene)) as { familyId: string; loginId: string };
+  await scene.manage("/v1/mgmt/family/dependent/create", { familyId, loginId, ...rest });
+  const user = await scene.user({ familyAssociations: [{ familyId, roleNames: ["Family Admin"] }] });
+  return {
+    impersonatorUserIdOrLoginId: user.userId,
+    dependentLoginId: loginId,
+    selectedFamily: familyId,
+  };
+}
+
 export const familyExamples: Examples = [
   example(
     families.setSettings,
@@ -64,6 +76,12 @@ export const familyExamples: Examples = [
     const { user } = await scene.manage("/v1/mgmt/family/dependent/create", await newDependent(scene));
     return { userId: user.userId };
   }),
+  example(families.impersonate, strict({ jwt: text }), guardian),
+  example(families.stopImpersonation, strict({ jwt: text }), async (scene) => ({
+    ...(await scene.manage("/v1/mgmt/family/impersonate", await guardian(scene))),
+    customClaims: { plan: "gold" },
+    refreshDuration: 600,
+  })),
   example(families.createAttributes, strict({ data: list(attributeReply), total: text }), attributes),
   example(families.loadAttributes, strict({ data: list(attributeReply), total: text }), async (scene) => {
     await scene.manage(`${PATH}/create`, attributes(scene));

@@ -60,7 +60,7 @@ export const userReply = strict({
   OAuth: map(flag),
   editable: flag,
   dependent: maybe(flag),
-  familyAssociations: maybe(
+  userFamilies: maybe(
     list(
       strict({
         familyId: text,

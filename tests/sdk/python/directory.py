@@ -350,7 +350,16 @@ def _():
     mgmt.user.add_families(email, [AssociatedFamily(id)])
     mgmt.user.remove_families(email, [id])
     child = mgmt.family.create_dependent(id, login_id=address("child"), name="Child")["user"]
-    refused(lambda: mgmt.family.impersonate_dependent(email, child["loginIds"][0]), [400, 401, 403])
+    login_id = child["loginIds"][0]
+    refused(lambda: mgmt.family.impersonate_dependent(email, login_id), [400, 401, 403])
+    mgmt.user.add_families(email, [AssociatedFamily(id, ["Family Admin"])])
+    refused(lambda: mgmt.family.impersonate_dependent(email, login_id, "nothing"), [400, 404])
+    token = mgmt.family.impersonate_dependent(email, login_id, id)
+    claims = claims_of(client.refresh_session(token)["sessionToken"]["jwt"])
+    same([claims["sub"], claims["dcf"]], [child["userId"], id])
+    back = claims_of(mgmt.family.stop_impersonation(token, {"k": 1}))
+    same([back["sub"], back["k"]], [claims["act"]["sub"], 1])
+    refused(lambda: client.refresh_session(token), 401)
     mgmt.family.delete_dependent(child["userId"])
     mgmt.family.delete(id)
     same(mgmt.family.search_all(ids=[id]).get("families") or [], [])
