@@ -9,6 +9,7 @@ import {
   compareKeys,
   compareLists,
   compareTenants,
+  creatingTenant,
   keyCommands,
   listCommands,
   relationCommands,
@@ -16,8 +17,15 @@ import {
   tenantCommands,
   timeCommands,
 } from "./other-commands.ts";
+import {
+  assignmentCommands,
+  compareRoles,
+  creatingRole,
+  permissionCommands,
+  roleCommands,
+} from "./role-commands.ts";
 import { System } from "./system.ts";
-import { compareUsers, userCommands } from "./user-commands.ts";
+import { compareUsers, creating, joining, userCommands } from "./user-commands.ts";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "descope-model-"));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
@@ -27,12 +35,23 @@ const everything: fc.Arbitrary<Command>[] = [
   ...tenantCommands,
   ...userCommands,
   ...sessionCommands,
+  ...permissionCommands,
+  ...roleCommands,
+  ...assignmentCommands,
   ...keyCommands,
   ...listCommands,
   ...relationCommands,
 ];
 
 const people: fc.Arbitrary<Command>[] = [...userCommands, ...sessionCommands];
+/** Roles are made more often than they are deleted, so that there are some to be given. */
+const permitted: fc.Arbitrary<Command>[] = [
+  creating,
+  ...tenantCommands,
+  ...permissionCommands,
+  ...roleCommands,
+  ...[1, 2, 3].flatMap(() => [creatingTenant, creatingRole, joining, ...assignmentCommands]),
+];
 
 /** Milliseconds; each takes a few seconds, a failing one some more to make its sequence smaller. */
 const LONGEST = 60_000;
@@ -47,6 +66,7 @@ const reopening = fc.constant(
 
 async function compareAll(model: Model, system: System): Promise<void> {
   await compareTenants(model, system);
+  await compareRoles(model, system);
   await compareUsers(model, system);
   await compareKeys(model, system);
   await compareLists(model, system);
@@ -86,8 +106,14 @@ test(
 );
 
 test(
+  "so do roles and permissions, in the project and in tenants",
+  () => hold(permitted, 6, 30, false),
+  LONGEST,
+);
+
+test(
   "so does an emulator that is stopped and started again",
-  () => hold([...everything, reopening, reopening], 8, 15, true),
+  () => hold([...everything, reopening, reopening], 8, 8, true),
   LONGEST,
 );
 

@@ -5,6 +5,8 @@ export class Model {
   readonly tenants = new Map<string, TenantModel>();
   /** In the order in which they were made. */
   users: UserModel[] = [];
+  readonly permissions = new Set<string>();
+  roles: RoleModel[] = [];
   readonly keys: KeyModel[] = [];
   readonly lists: ListModel[] = [];
   readonly sessions: SessionModel[] = [];
@@ -23,6 +25,22 @@ export class Model {
   /** One of the users by a number, or undefined for one who does not exist. */
   someUser(pick: number): UserModel | undefined {
     return this.users[pick % (this.users.length + 1)];
+  }
+
+  /** What a role's name means: in a tenant the tenant's own, else the project's. */
+  role(name: string, tenantId?: string): RoleModel | undefined {
+    const own = this.roles.find((role) => role.name === name && role.tenantId === tenantId);
+    return own ?? this.roles.find((role) => role.name === name && role.tenantId === undefined);
+  }
+
+  deleteRoles(fits: (role: RoleModel) => boolean): void {
+    const gone = this.roles.filter(fits);
+    this.roles = this.roles.filter((role) => !gone.includes(role));
+    for (const user of this.users) {
+      user.roles = user.roles.filter((role) => !gone.includes(role));
+      for (const membership of user.tenants)
+        membership.roles = membership.roles.filter((role) => !gone.includes(role));
+    }
   }
 
   deleteUser(user: UserModel): void {
@@ -48,6 +66,20 @@ export interface TenantModel {
   readonly parent: string | undefined;
 }
 
+export interface RoleModel {
+  readonly id: string;
+  name: string;
+  /** Undefined for a role of the project. */
+  readonly tenantId: string | undefined;
+  permissions: readonly string[];
+}
+
+/** A tenant that a user is in, and the roles there. */
+export interface Membership {
+  readonly tenantId: string;
+  roles: RoleModel[];
+}
+
 export interface UserModel {
   readonly userId: string;
   loginIds: string[];
@@ -56,7 +88,8 @@ export interface UserModel {
   phone: string;
   verifiedEmail: boolean;
   status: "enabled" | "disabled" | "invited";
-  tenants: string[];
+  roles: RoleModel[];
+  tenants: Membership[];
   attributes: Record<string, unknown>;
   password: string | undefined;
   readonly test: boolean;
@@ -91,6 +124,14 @@ export interface SessionModel {
   ended: boolean;
 }
 
+/** The names of roles, and of all permissions that they give. */
+function granted(roles: readonly RoleModel[]): { roleNames: string[]; permissions: string[] } {
+  return {
+    roleNames: roles.map(({ name }) => name),
+    permissions: [...new Set(roles.flatMap(({ permissions }) => permissions))],
+  };
+}
+
 /** A user as the API must give it. */
 export function userReply(model: Model, user: UserModel): Record<string, unknown> {
   return {
@@ -102,7 +143,12 @@ export function userReply(model: Model, user: UserModel): Record<string, unknown
     verifiedEmail: user.verifiedEmail,
     status: user.status,
     test: user.test,
-    userTenants: user.tenants.map((id) => ({ tenantId: id, tenantName: model.tenants.get(id)?.name })),
+    ...granted(user.roles),
+    userTenants: user.tenants.map(({ tenantId, roles }) => ({
+      tenantId,
+      tenantName: model.tenants.get(tenantId)?.name,
+      ...granted(roles),
+    })),
     customAttributes: user.attributes,
     createdTime: Math.floor(user.created / 1000),
     password: user.password !== undefined,

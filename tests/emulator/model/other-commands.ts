@@ -31,8 +31,10 @@ export const timeCommands: fc.Arbitrary<Command>[] = [
   ),
 ];
 
-export const tenantCommands: fc.Arbitrary<Command>[] = [
-  fc.record({ id: tenantId, parent: fc.option(tenantId, { nil: undefined }) }).map(({ id, parent }) =>
+/** A new tenant. */
+export const creatingTenant: fc.Arbitrary<Command> = fc
+  .record({ id: tenantId, parent: fc.option(tenantId, { nil: undefined }) })
+  .map(({ id, parent }) =>
     command(`create tenant ${id} below ${parent}`, async (model, system) => {
       const name = `Tenant ${id}`;
       const answer = await system.manage("/v1/mgmt/tenant/create", {
@@ -45,7 +47,10 @@ export const tenantCommands: fc.Arbitrary<Command>[] = [
       model.tenants.set(id, { id, name, parent });
       expectOk(answer, { id });
     }),
-  ),
+  );
+
+export const tenantCommands: fc.Arbitrary<Command>[] = [
+  creatingTenant,
   fc.record({ id: tenantId, cascade: fc.boolean() }).map(({ id, cascade }) =>
     command(`delete tenant ${id}${cascade ? " and all below it" : ""}`, async (model, system) => {
       const answer = await system.manage("/v1/mgmt/tenant/delete", { id, cascade });
@@ -60,7 +65,8 @@ export const tenantCommands: fc.Arbitrary<Command>[] = [
 
 function deleteTenant(model: Model, id: string): void {
   model.tenants.delete(id);
-  for (const user of model.users) user.tenants = user.tenants.filter((one) => one !== id);
+  for (const user of model.users) user.tenants = user.tenants.filter(({ tenantId: one }) => one !== id);
+  model.deleteRoles((role) => role.tenantId === id);
   for (const key of model.keys) key.tenants = key.tenants.filter((one) => one !== id);
   for (const child of [...model.tenants.values()]) if (child.parent === id) deleteTenant(model, child.id);
 }
@@ -159,7 +165,8 @@ export const sessionCommands: fc.Arbitrary<Command>[] = [
       const answer = await system.sign("/v1/auth/tenant/select", { tenant }, session.refreshJwt);
       if (!expectUsable(model, session, answer)) return;
       const user = model.users.find(({ userId }) => userId === session.userId);
-      if (user?.tenants.includes(tenant) !== true) return expectRefused(answer, 403, "E061004");
+      if (user?.tenants.some(({ tenantId: one }) => one === tenant) !== true)
+        return expectRefused(answer, 403, "E061004");
       expectOk(answer, { user: userReply(model, user) });
       session.sessionJwt = answer.body.sessionJwt;
       session.refreshed = model.now;
@@ -264,8 +271,8 @@ export const keyCommands: fc.Arbitrary<Command>[] = [
         (key.expires === undefined || key.expires > model.now) &&
         (key.userId === undefined || (user !== undefined && user.status !== "disabled"));
       if (!isGood) return expectRefused(answer, 401, "E061005");
-      if (tenant !== "" && !(user ?? key).tenants.includes(tenant))
-        return expectRefused(answer, 400, "E011004");
+      const tenants = user?.tenants.map((one) => one.tenantId) ?? key.tenants;
+      if (tenant !== "" && !tenants.includes(tenant)) return expectRefused(answer, 400, "E011004");
       expectOk(answer, { keyId: key.id });
     }),
   ),

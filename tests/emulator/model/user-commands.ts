@@ -59,7 +59,9 @@ function apply(model: Model, user: UserModel, given: Fields, mode: "merge" | "re
   }
   if (given.verifiedEmail !== undefined || mode === "replace")
     user.verifiedEmail = given.verifiedEmail ?? false;
-  if (given.tenants !== undefined || mode === "replace") user.tenants = given.tenants ?? [];
+  if (mode === "replace") user.roles = [];
+  if (given.tenants !== undefined || mode === "replace")
+    user.tenants = (given.tenants ?? []).map((tenantId) => ({ tenantId, roles: [] }));
   const said = given.customAttributes;
   if (mode === "replace") user.attributes = { ...said };
   else user.attributes = { ...user.attributes, ...said };
@@ -75,6 +77,7 @@ function newUser(model: Model, id: string, given: Fields, test: boolean): UserMo
     phone: "",
     verifiedEmail: false,
     status: "enabled",
+    roles: [],
     tenants: [],
     attributes: {},
     password: undefined,
@@ -88,6 +91,7 @@ function newUser(model: Model, id: string, given: Fields, test: boolean): UserMo
 const filters = {
   tenantIds: fc.subarray(["t1", "t2", "t3"], { minLength: 1 }),
   statuses: fc.subarray(["enabled", "disabled", "invited"], { minLength: 1 }),
+  roleNames: fc.subarray(["reader", "writer"], { minLength: 1 }),
   loginIds: fc.array(loginId, { minLength: 1, maxLength: 3 }),
   emails: fc.array(mail, { minLength: 1, maxLength: 2 }),
   text: fc.constantFrom("ann", "EXAMPLE", "berg", "zo", "ä", "U", "gold", "555"),
@@ -122,8 +126,10 @@ const query: fc.Arbitrary<Query> = fc
   })
   .map(({ filter: wanted, test, page, sort }) => ({ ...wanted, ...test, ...page, sort }));
 
-export const userCommands: fc.Arbitrary<Command>[] = [
-  fc.record({ id: loginId, given: fields, test: fc.boolean() }).map(({ id, given, test }) =>
+/** A new user. */
+export const creating: fc.Arbitrary<Command> = fc
+  .record({ id: loginId, given: fields, test: fc.boolean() })
+  .map(({ id, given, test }) =>
     command(`create ${id} ${test ? "(test) " : ""}${JSON.stringify(given)}`, async (model, system) => {
       const path = test ? "/v1/mgmt/user/create/test" : "/v1/mgmt/user/create";
       const answer = await system.manage(path, requestOf(id, given));
@@ -133,7 +139,35 @@ export const userCommands: fc.Arbitrary<Command>[] = [
       model.users.push({ ...user, userId: answer.body.user.userId });
       expectOk(answer, { user: userReply(model, model.users.at(-1) as UserModel) });
     }),
-  ),
+  );
+
+/** A user joins a tenant, or leaves it. */
+export const joining: fc.Arbitrary<Command> = fc
+  .record({
+    who: pick,
+    tenant: fc.constantFrom("t1", "t1", "t2", "t3"),
+    add: fc.constantFrom(true, true, true, false),
+  })
+  .map(({ who, tenant, add }) =>
+    command(`user ${who} ${add ? "joins" : "leaves"} ${tenant}`, async (model, system) => {
+      const user = model.someUser(who);
+      const path = `/v1/mgmt/user/update/tenant/${add ? "add" : "remove"}`;
+      const answer = await system.manage(path, {
+        loginId: user?.loginIds[0] ?? "nobody",
+        tenantId: tenant,
+      });
+      if (user === undefined) return expectRefused(answer, 404, "E112102");
+      if (!model.tenants.has(tenant)) return expectRefused(answer, 404, "E011004");
+      if (!add) user.tenants = user.tenants.filter(({ tenantId }) => tenantId !== tenant);
+      else if (user.tenants.every(({ tenantId }) => tenantId !== tenant))
+        user.tenants = [...user.tenants, { tenantId: tenant, roles: [] }];
+      expectOk(answer, { user: userReply(model, user) });
+    }),
+  );
+
+export const userCommands: fc.Arbitrary<Command>[] = [
+  creating,
+  joining,
   fc
     .record({ who: pick, given: fields, patch: fc.boolean(), byUserId: fc.boolean() })
     .map(({ who, given, patch, byUserId }) =>
@@ -192,23 +226,6 @@ export const userCommands: fc.Arbitrary<Command>[] = [
       expectOk(answer, { user: userReply(model, user) });
     }),
   ),
-  fc
-    .record({ who: pick, tenant: fc.constantFrom("t1", "t2", "t3"), add: fc.boolean() })
-    .map(({ who, tenant, add }) =>
-      command(`user ${who} ${add ? "joins" : "leaves"} ${tenant}`, async (model, system) => {
-        const user = model.someUser(who);
-        const path = `/v1/mgmt/user/update/tenant/${add ? "add" : "remove"}`;
-        const answer = await system.manage(path, {
-          loginId: user?.loginIds[0] ?? "nobody",
-          tenantId: tenant,
-        });
-        if (user === undefined) return expectRefused(answer, 404, "E112102");
-        if (!model.tenants.has(tenant)) return expectRefused(answer, 404, "E011004");
-        if (!add) user.tenants = user.tenants.filter((id) => id !== tenant);
-        else if (!user.tenants.includes(tenant)) user.tenants = [...user.tenants, tenant];
-        expectOk(answer, { user: userReply(model, user) });
-      }),
-    ),
   fc.array(fc.record({ id: loginId, given: fields }), { maxLength: 4 }).map((rows) =>
     command(`create a batch ${JSON.stringify(rows)}`, async (model, system) => {
       const users = rows.map(({ id, given }) => requestOf(id, given));

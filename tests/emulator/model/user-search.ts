@@ -5,6 +5,7 @@ import type { System } from "./system.ts";
 /** A search, as far as the model knows it. */
 export interface Query {
   readonly tenantIds?: readonly string[] | undefined;
+  readonly roleNames?: readonly string[] | undefined;
   readonly statuses?: readonly string[] | undefined;
   readonly loginIds?: readonly string[] | undefined;
   readonly emails?: readonly string[] | undefined;
@@ -36,7 +37,11 @@ function fits(user: UserModel, query: Query): boolean {
     list === undefined || list.length === 0 || values.some((value) => list.includes(value));
   return (
     (query.testUsersOnly === true ? user.test : query.withTestUser === true || !user.test) &&
-    among(query.tenantIds, ...user.tenants) &&
+    among(query.tenantIds, ...user.tenants.map(({ tenantId }) => tenantId)) &&
+    among(
+      query.roleNames,
+      ...user.roles.filter((role) => role.tenantId === undefined).map(({ name }) => name),
+    ) &&
     among(query.statuses, user.status) &&
     among(query.loginIds, ...user.loginIds) &&
     among(query.emails, user.email) &&
