@@ -29,7 +29,6 @@ export const pending: readonly string[] = [
   "POST /v1/mgmt/outbound/scim/update",
   "DELETE /v1/mgmt/outbound/token",
   "DELETE /v1/mgmt/outbound/user/tokens",
-  "POST /v1/mgmt/sso/recalculate-mappings",
   "POST /v1/outbound/oauth/connect",
 ];
 

@@ -346,3 +346,14 @@ export const removeXaa = operation({
   idempotent: true,
   input: () => v.looseObject(which()),
 });
+
+/** Gives everybody anew the roles that the groups of a tenant's identity provider give, as it is configured now. */
+export const recalculateMappings = operation({
+  noun: "SSO",
+  verb: "RecalculateSSOMappings",
+  method: "POST",
+  path: "/v1/mgmt/sso/recalculate-mappings",
+  effect: "write",
+  idempotent: true,
+  input: () => v.looseObject(which()),
+});

@@ -11,6 +11,8 @@ export interface Group {
   userIds: readonly string[];
   /** Where it comes from: "scim", "saml" or "oidc". */
   readonly source: string;
+  /** The single sign-on that told of it; absent for one of a directory, which counts for all of the tenant's. */
+  readonly ssoId?: string;
   /** What the directory calls it. */
   readonly externalId?: string;
   /** Milliseconds since 1970. */
@@ -28,14 +30,14 @@ export function groupsOf(project: Project, tenantId: string): Group[] {
   return groups.all(project).filter((group) => group.tenantId === tenantId);
 }
 
-/** A group as the API gives it; users who are gone are no members. */
+/** A group as the API gives it; users who are gone, or are not of the tenant any more, are no members. */
 export function groupReply(
   project: Project,
-  { id, display, userIds, source }: Group,
+  { id, tenantId, display, userIds, source }: Group,
 ): Record<string, unknown> {
   const members = userIds.flatMap((userId) => {
     const user = userById(project, userId);
-    return user === undefined
+    return user === undefined || user.tenants.every((one) => one.tenantId !== tenantId)
       ? []
       : [
           {

@@ -2,7 +2,7 @@ import { isTestLoginId } from "../auth/start.ts";
 import { ATTRIBUTE_TYPES, attributeDefinitions } from "../attributes/definitions.ts";
 import { mergeAttributes } from "../attributes/values.ts";
 import { isJsonObject } from "../../json/value.ts";
-import { rolesByGroups, rolesOfGroups, type SsoConfiguration } from "../entities/sso-configuration.ts";
+import type { SsoConfiguration } from "../entities/sso-configuration.ts";
 import type { Tenant } from "../entities/tenant.ts";
 import type { Project } from "../project.ts";
 import { methodSettings } from "../project-settings.ts";
@@ -11,6 +11,7 @@ import { userFields, withFields, type UserInput } from "../users/user-fields.ts"
 import { joinTenants } from "../users/user-tenants.ts";
 import { putUser, userById, userByLoginId } from "../users/user-store.ts";
 import type { User, UserTenant } from "../users/user.ts";
+import { keepGroups, withGroupRoles } from "./group-roles.ts";
 import type { Identity } from "./identity.ts";
 import { userOfEmail } from "./oauth-user.ts";
 
@@ -47,7 +48,7 @@ export function ssoUser(
   const after: User = {
     ...described,
     ...(configuration.authType === "oidc" ? { oidc: true } : { saml: true }),
-    tenants: withGroups(project, tenant, configuration, before.tenants, groups),
+    tenants: withGroups(project, tenant, configuration, before, groups),
   };
   if (known === undefined) return putUser(project, after);
   return Bun.deepEquals(known, after) ? known : saveUser(project, after, known.userId);
@@ -141,18 +142,18 @@ function withAttributes(project: Project, input: Omit<Assertion, "loginId" | "gr
   return { ...input, customAttributes: Object.fromEntries(typed) };
 }
 
-/** The memberships with the one in the tenant. Roles that groups may give are given anew; all others stay. */
+/** The memberships with the one in the tenant, and the roles in it that the groups give. */
 function withGroups(
   project: Project,
   tenant: Tenant,
   configuration: SsoConfiguration,
-  before: readonly UserTenant[],
+  user: User,
   groups: readonly string[],
 ): readonly UserTenant[] {
+  const before = user.tenants;
+  keepGroups(project, tenant, configuration, user, groups);
   const had = before.find(({ tenantId }) => tenantId === tenant.id);
-  const byGroups = rolesByGroups(configuration);
-  const kept = (had?.roleIds ?? []).filter((id) => !byGroups.has(id));
-  const roleIds = [...new Set([...kept, ...rolesOfGroups(configuration, groups)])];
+  const roleIds = withGroupRoles(project, tenant, configuration, user.userId, had?.roleIds ?? []);
   const membership = { tenantId: tenant.id, roleIds };
   const after =
     had === undefined

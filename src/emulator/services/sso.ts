@@ -15,6 +15,9 @@ import {
   type SsoConfiguration,
 } from "../entities/sso-configuration.ts";
 import { requireTenant, type Tenant } from "../entities/tenant.ts";
+import { usersOfGroups, withGroupRoles } from "../federation/group-roles.ts";
+import { saveUser } from "../users/user-changes.ts";
+import { userById } from "../users/user-store.ts";
 import { invalidArgument, missingArgument } from "../error.ts";
 import type { Project } from "../project.ts";
 import { on, type Call, type Service } from "../service.ts";
@@ -167,6 +170,22 @@ export const ssoService: Service = [
       .filter(({ xaa }) => xaa !== undefined)
       .map((one) => xaaReply(project, one)),
   })),
+  on(operations.recalculateMappings, ({ tenantId, ssoId }, call) => {
+    const { project, actorId } = call;
+    const tenant = requireTenant(project, tenantId);
+    const configuration = requireSsoConfiguration(project, tenant, ssoId);
+    for (const userId of usersOfGroups(project, tenant, configuration.ssoId)) {
+      const user = userById(project, userId);
+      const membership = user?.tenants.find((one) => one.tenantId === tenant.id);
+      if (user === undefined || membership === undefined) continue;
+      const roleIds = withGroupRoles(project, tenant, configuration, userId, membership.roleIds);
+      if (Bun.deepEquals(roleIds, membership.roleIds)) continue;
+      const tenants = user.tenants.map((one) => (one === membership ? { ...one, roleIds } : one));
+      saveUser(project, { ...user, tenants }, actorId);
+    }
+    auditSso(call, "SSOMappingsRecalculated", tenant, configuration.ssoId);
+    return {};
+  }),
   on(operations.removeXaa, (which, call) => configure(call, which, ({ xaa: _, ...before }) => before)),
 ];
 

@@ -13,6 +13,7 @@ import {
 } from "../entities/sso-configuration.ts";
 import { requireSsoApp } from "../entities/sso-app.ts";
 import { requireTenant, tenants, tenantWithSuccessors, type Tenant } from "../entities/tenant.ts";
+import { forgetGroupRoles } from "../federation/group-roles.ts";
 import { invalidArgument, missingArgument } from "../error.ts";
 import { present } from "../present.ts";
 import type { Project } from "../project.ts";
@@ -360,6 +361,7 @@ function forgetWhatIsIn(project: Project, tenantId: string): void {
   for (const consent of consents.all(project))
     if (consent.tenantId === tenantId) consents.delete(project, consent.id);
   forgetTenantSso(project, tenantId);
+  forgetGroupRoles(project, tenantId);
   forgetTenantPasswordSettings(project, tenantId);
   for (const group of groupsOf(project, tenantId)) groups.delete(project, group.id);
 }

@@ -417,6 +417,64 @@ describe("single sign-on of a tenant", () => {
     expect(await rolesWith("admins,staff")).toEqual(["other", "reader", "writer"]);
   });
 
+  test("groups are told, and what they give is calculated anew for all where the tenant maps them otherwise", async () => {
+    await configure({
+      roleMappings: [
+        { groups: ["admins"], roleName: "admin" },
+        { groups: ["staff"], roleName: "writer" },
+      ],
+      defaultSSORoles: ["reader"],
+    });
+    const signInAs = (login_hint: string, groups: string) => sso({ login_hint, groups });
+    const { user } = await signInAs("ann@acme.com", "admins,staff");
+    await signInAs("bob@acme.com", "staff");
+    await emulator.ok("/v1/mgmt/user/create", {
+      loginId: "carl@acme.com",
+      userTenants: [{ tenantId: "acme", roleNames: ["writer"] }],
+    });
+    await emulator.ok("/v1/mgmt/user/update/role/add", {
+      loginId: "ann@acme.com",
+      tenantId: "acme",
+      roleNames: ["other"],
+    });
+    const all = await emulator.ok("/v1/mgmt/group/all", { tenantId: "acme" });
+    expect(all).toEqual([
+      {
+        id: expect.any(String),
+        display: "admins",
+        source: "saml",
+        members: [
+          { userId: user.userId, loginId: "ann@acme.com", loginID: "ann@acme.com", display: user.name },
+        ],
+      },
+      expect.objectContaining({ display: "staff", members: [expect.anything(), expect.anything()] }),
+    ]);
+    const of = async (loginIds: string[]) =>
+      (await emulator.ok("/v1/mgmt/group/member/all", { tenantId: "acme", loginIds })).map(
+        ({ display }: { display: string }) => display,
+      );
+    expect(await of(["bob@acme.com"])).toEqual(["staff"]);
+    expect(await emulator.ok("/v1/mgmt/group/members", { tenantId: "acme", groupId: all[0].id })).toEqual([
+      all[0],
+    ]);
+    const rolesOf = async (loginId: string) =>
+      (await emulator.ok(`/v1/mgmt/user?loginId=${loginId}`)).user.userTenants[0].roleNames.sort();
+    const recalculate = (ssoId?: string) =>
+      emulator.call("/v1/mgmt/sso/recalculate-mappings", { tenantId: "acme", ssoId });
+    await configure({ roleMappings: [{ groups: ["staff"], roleName: "admin" }], defaultSSORoles: ["other"] });
+    expect(await rolesOf("bob@acme.com")).toEqual(["reader", "writer"]);
+    expect((await recalculate()).body).toEqual({});
+    expect(await rolesOf("ann@acme.com")).toEqual(["admin", "other"]);
+    expect(await rolesOf("bob@acme.com")).toEqual(["admin", "other"]);
+    expect(await rolesOf("carl@acme.com")).toEqual(["writer"]);
+    await signInAs("ann@acme.com", "");
+    expect(await rolesOf("ann@acme.com")).toEqual(["other"]);
+    expect(await of(["ann@acme.com"])).toEqual([]);
+    expect((await recalculate("nowhere")).status).toBe(404);
+    const { audits } = await emulator.ok("/v1/mgmt/audit/search", { actions: ["SSOMappingsRecalculated"] });
+    expect(audits).toMatchObject([{ tenants: ["acme"] }]);
+  });
+
   test("the page has the tenant's users alone", async () => {
     await configure();
     await emulator.ok("/v1/mgmt/user/create", {

@@ -145,4 +145,5 @@ export const ssoExamples: Examples = [
     configured(),
   ),
   example(sso.removeXaa, nothing, configured()),
+  example(sso.recalculateMappings, nothing, configured()),
 ];
