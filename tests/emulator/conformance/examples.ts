@@ -108,5 +108,10 @@ export const uncovered: readonly string[] = [
   "POST /v1/auth/saml/idp/sso-finish",
   "GET /v1/auth/idp/sso/logout",
   "POST /v1/auth/idp/sso/logout",
-  "GET /_emulator/saml-sign-on",
+  "GET /v1/auth/wsfed/idp/metadata",
+  "GET /v1/auth/wsfed/idp/initiate",
+  "POST /v1/auth/wsfed/idp/initiate",
+  "GET /v1/auth/wsfed/idp/sso",
+  "POST /v1/auth/wsfed/idp/sso",
+  "POST /v1/auth/wsfed/idp/sso-finish",
 ];
