@@ -11,6 +11,20 @@ const sent = (members: string) => new RegExp(`^request: (?:${members}) is not in
 
 export const documentErrors: readonly DocumentError[] = [
   {
+    at: [
+      "GET /v1/auth/saml/idp/initiate",
+      "POST /v1/auth/saml/idp/initiate",
+      "GET /v1/auth/saml/idp/sso",
+      "POST /v1/auth/saml/idp/sso",
+      "GET /v1/auth/wsfed/idp/initiate",
+      "POST /v1/auth/wsfed/idp/initiate",
+      "GET /v1/auth/wsfed/idp/sso",
+      "POST /v1/auth/wsfed/idp/sso",
+    ],
+    fault: /^ must be object$/,
+    why: "these are for browsers, which get a page",
+  },
+  {
     at: ["POST /oauth2/v1/authorize/entramfa", "POST /{ssoAppId}/oauth2/v1/authorize/entramfa"],
     fault: /^ must be object$|^request: prompt is not in the document$/,
     why: "Entra takes the proof by a page that posts itself; a test passes the page by as at the other endpoint",

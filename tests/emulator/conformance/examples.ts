@@ -9,6 +9,7 @@ import { consentExamples } from "./consents.ts";
 import { descoperExamples } from "./descopers.ts";
 import { engineExamples } from "./engines.ts";
 import { oauthSignInExamples, ssoSignInExamples } from "./auth-federation.ts";
+import { samlIdentityProviderExamples, wsFedIdentityProviderExamples } from "./auth-identity-provider.ts";
 import { passkeyExamples } from "./auth-passkeys.ts";
 import { enchantedPhoneExamples, recoveryCodeExamples, securityQuestionExamples } from "./auth-recovery.ts";
 import type { Examples } from "./example.ts";
@@ -42,6 +43,8 @@ import {
 
 /** How every operation that the emulator serves is called. */
 export const examples: Examples = [
+  ...samlIdentityProviderExamples,
+  ...wsFedIdentityProviderExamples,
   ...analyticsExamples,
   ...enchantedPhoneExamples,
   ...groupExamples,
@@ -99,19 +102,4 @@ export const examples: Examples = [
  * What is served without an example so far, as "METHOD /path". An entry whose operation has one fails, so that the list only gets
  * shorter; it is empty when everything is covered.
  */
-export const uncovered: readonly string[] = [
-  "GET /v1/auth/saml/idp/metadata",
-  "GET /v1/auth/saml/idp/initiate",
-  "POST /v1/auth/saml/idp/initiate",
-  "GET /v1/auth/saml/idp/sso",
-  "POST /v1/auth/saml/idp/sso",
-  "POST /v1/auth/saml/idp/sso-finish",
-  "GET /v1/auth/idp/sso/logout",
-  "POST /v1/auth/idp/sso/logout",
-  "GET /v1/auth/wsfed/idp/metadata",
-  "GET /v1/auth/wsfed/idp/initiate",
-  "POST /v1/auth/wsfed/idp/initiate",
-  "GET /v1/auth/wsfed/idp/sso",
-  "POST /v1/auth/wsfed/idp/sso",
-  "POST /v1/auth/wsfed/idp/sso-finish",
-];
+export const uncovered: readonly string[] = [];
