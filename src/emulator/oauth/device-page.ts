@@ -4,7 +4,7 @@ import { HttpReply, type Call } from "../service.ts";
 import { maySignUp, offeredUsers, typedUser, userNamed } from "./authorize.ts";
 import { clientOfApp } from "./client.ts";
 import { OAuthError } from "./error.ts";
-import { codePage, notePage, signInPage, type Offered } from "./page.ts";
+import { codePage, notePage, signInPage, type Offered } from "../pages/sign-in.ts";
 import { waitingByUserCode, type WaitingClient } from "./pending.ts";
 import { scopeDescriptions, scopesToConsent } from "./scopes.ts";
 import { userById } from "../users/user-store.ts";
