@@ -28,6 +28,7 @@ interface Run {
 const PROJECT = credentials.DESCOPE_PROJECT_ID;
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "descope-bench-"));
 let missed = 0;
+let madeTree: Tree | undefined;
 
 try {
   console.log(`${os.cpus()[0]?.model ?? "unknown machine"}, ${os.cpus().length} cores, Bun ${Bun.version}`);
@@ -83,9 +84,7 @@ async function measureSnapshots(): Promise<void> {
   const snapshot =
     root.children.project?.kind === "group" ? root.children.project.children.snapshot : undefined;
   if (snapshot === undefined) return;
-  const source = path.join(folder, "tree");
-  const reply = path.join(folder, "reply.json");
-  const made = makeTree(source, reply);
+  const { source, reply, bytes } = tree();
   const server = await startServer(reply);
   const fresh = (name: string) => {
     const target = path.join(folder, name);
@@ -117,7 +116,7 @@ async function measureSnapshots(): Promise<void> {
   await server.stop();
   const difference = Bun.spawnSync(["diff", "-r", source, exported]);
   console.log(
-    `\nA snapshot of 2,400 files, ${(made / 1e6).toFixed(1)} MB, against cp -r: ${median(copies.map(({ time }) => time)).toFixed(0)} ms`,
+    `\nA snapshot of 2,400 files, ${(bytes / 1e6).toFixed(1)} MB, against cp -r: ${median(copies.map(({ time }) => time)).toFixed(0)} ms`,
   );
   report("export", exports, copies, 2.0);
   report("export over itself", again, copies, 2.0);
@@ -133,23 +132,35 @@ async function measureSnapshots(): Promise<void> {
   check("  the export is the tree, byte by byte", difference.exitCode === 0);
 }
 
-/** Writes the tree of a large project and the reply that exports it; gives back its bytes. */
-function makeTree(source: string, reply: string): number {
-  const script = path.join(import.meta.dir, "tree.ts");
-  const made = Bun.spawnSync([process.execPath, script, source, reply, elsewhere(reply)]);
-  if (made.exitCode !== 0) throw new Error(`the tree was not made: ${made.stderr}`);
-  return Number(made.stdout);
+/** The tree of a large project, the replies that export it and another environment of it, and how many bytes it has. */
+interface Tree {
+  readonly source: string;
+  readonly reply: string;
+  readonly elsewhere: string;
+  readonly bytes: number;
 }
 
-/** The reply of another environment beside one. */
-function elsewhere(reply: string): string {
-  return `${reply}.elsewhere`;
+/** Makes it when it is first asked for. */
+function tree(): Tree {
+  if (madeTree !== undefined) return madeTree;
+  const [source, reply, elsewhere] = ["tree", "reply.json", "elsewhere.json"].map((name) =>
+    path.join(folder, name),
+  ) as [string, string, string];
+  const made = Bun.spawnSync([
+    process.execPath,
+    path.join(import.meta.dir, "tree.ts"),
+    source,
+    reply,
+    elsewhere,
+  ]);
+  if (made.exitCode !== 0) throw new Error(`the tree was not made: ${made.stderr}`);
+  return (madeTree = { source, reply, elsewhere, bytes: Number(made.stdout) });
 }
 
 /** Planning to bring a large project to an environment where every box stands elsewhere and some texts are others. */
 async function measurePlans(): Promise<void> {
-  const source = path.join(folder, "tree");
-  const server = await startServer(elsewhere(path.join(folder, "reply.json")));
+  const { source, elsewhere } = tree();
+  const server = await startServer(elsewhere);
   const plan = (...flags: readonly string[]) => [
     binary,
     "project",
