@@ -145,7 +145,7 @@ const STYLE = `
 @media (prefers-color-scheme:dark){:root{--ink:#e2e8f0;--soft:#94a3b8;--edge:#334155;--paper:#0f172a;--code:#1e293b}}
 body{font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;color:var(--ink);background:var(--paper);margin:2rem auto;max-width:1500px;padding:0 1.5rem}
 h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .6rem}.sum{color:var(--soft);margin:.3rem 0}
-code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--code);border-radius:5px}code{padding:.1em .35em}pre{padding:.7rem;overflow:auto;font-size:13px;margin:.4rem 0}
+code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--code);border-radius:5px}code{padding:.1em .35em}pre{padding:.7rem;overflow:auto;max-height:32rem;font-size:13px;margin:.4rem 0}
 .picture{border:1px solid var(--edge);border-radius:8px;overflow:auto;background:#fbfcfe;margin:.6rem 0}.picture svg{display:block;max-width:100%;height:auto;min-width:900px}
 .pair{display:grid;gap:1rem;grid-template-columns:1fr 1fr}figure{margin:0;min-width:0}figcaption{color:var(--soft)}
 .risks{list-style:none;padding:0}.risks li{border-left:4px solid #64748b;padding:.4rem .8rem;margin:.4rem 0;background:var(--code);border-radius:0 6px 6px 0}.risks .medium{border-color:#d97706}.risks .high{border-color:#dc2626}
