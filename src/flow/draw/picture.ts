@@ -31,6 +31,8 @@ export interface Box {
   readonly reachable: boolean;
   /** What changed in it, in a few words. */
   readonly note: string;
+  /** What it said before, where that is another. */
+  readonly was?: { readonly name: string; readonly detail: string };
   readonly position: { readonly x: number; readonly y: number } | undefined;
   readonly outcomes: readonly Outcome[];
 }
@@ -106,7 +108,10 @@ export function diffPicture(diff: FlowDiff): Picture {
     const own = changes.filter((change) => change.step === step.id && change.subject !== "edge");
     const isNew = step.id !== "start" && step.kind !== "missing" && !pairs.toLeft.has(step.id);
     const status = isNew ? "added" : own.length > 0 ? "changed" : "same";
-    boxes.push(boxOf(right, step, step.id, arrows, status, isNew ? "" : noteOf(own)));
+    const box = boxOf(right, step, step.id, arrows, status, isNew ? "" : noteOf(own));
+    const before = left.steps.get(pairs.toLeft.get(step.id) ?? "");
+    const isRenamed = before !== undefined && (before.name !== step.name || before.detail !== step.detail);
+    boxes.push(isRenamed ? { ...box, was: { name: before.name, detail: before.detail } } : box);
   }
   for (const step of left.steps.values()) {
     const id = nowId(step.id);

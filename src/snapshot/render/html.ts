@@ -126,7 +126,17 @@ function side(both: Picture, other: "added" | "removed", subtitle: string): Pict
   const arrows: Arrow[] = both.arrows.filter(
     ({ status, from, to }) => status !== other && there.has(from) && there.has(to),
   );
-  return { ...both, subtitle, boxes, arrows };
+  const ways = new Set(arrows.map(({ from, outcome }) => `${from} ${outcome}`));
+  return {
+    ...both,
+    subtitle,
+    boxes: boxes.map((box) => ({
+      ...box,
+      ...(other === "added" ? box.was : undefined),
+      outcomes: box.outcomes.filter(({ key, leads }) => !leads || ways.has(`${box.id} ${key}`)),
+    })),
+    arrows,
+  };
 }
 
 /** Several pictures in one page must not share the names of their arrow heads. */
@@ -143,7 +153,7 @@ function noiseHtml(kinds: readonly string[], list: readonly string[] | undefined
 const STYLE = `
 :root{color-scheme:light dark;--ink:#0f172a;--soft:#64748b;--edge:#e2e8f0;--paper:#fff;--code:#f1f5f9}
 @media (prefers-color-scheme:dark){:root{--ink:#e2e8f0;--soft:#94a3b8;--edge:#334155;--paper:#0f172a;--code:#1e293b}}
-body{font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;color:var(--ink);background:var(--paper);margin:2rem auto;max-width:1500px;padding:0 1.5rem}
+body{font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;color:var(--ink);background:var(--paper);margin:2rem auto;max-width:1900px;padding:0 1.5rem}
 h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .6rem}.sum{color:var(--soft);margin:.3rem 0}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--code);border-radius:5px}code{padding:.1em .35em}pre{padding:.7rem;overflow:auto;max-height:32rem;font-size:13px;margin:.4rem 0}
 .picture{border:1px solid var(--edge);border-radius:8px;overflow:auto;background:#fbfcfe;margin:.6rem 0}.picture svg{display:block;max-width:100%;height:auto;min-width:900px}
