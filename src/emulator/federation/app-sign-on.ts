@@ -68,15 +68,15 @@ export function beginSignOn(
   app: SsoApp,
   begun: SignOn,
   asking: Asking,
-): HttpReply {
+): object {
   const named = userNamed(project, asking.loginHint ?? "");
   const anew = asking.anew === true || app.settings.forceAuthentication === true;
   const user = named ?? (anew ? undefined : currentSession(call, project)?.user);
   if (user !== undefined) {
     requireMayUse(user, app);
-    return answerPage(project, app, begun, signedOn(call, project, begun, user));
+    return answerPage(call, project, app, begun, signedOn(call, project, begun, user));
   }
-  if (asking.passive === true) return answerPage(project, app, begun, undefined);
+  if (asking.passive === true) return answerPage(call, project, app, begun, undefined);
   return chooser(project, app, signOns.begin(project, begun), asking.loginHint || asking.suggestion || "");
 }
 
@@ -86,7 +86,7 @@ export function chosen(
   projectId: string,
   state: string,
   answer: { readonly named: string; readonly cancelled: boolean },
-): HttpReply {
+): object {
   const project = findProject(call.world, projectId);
   const begun = project === undefined ? undefined : signOns.find(project, state);
   const app = project === undefined || begun === undefined ? undefined : findSsoApp(project, begun.appId);
@@ -105,6 +105,7 @@ export function chosen(
   }
   signOns.take(project, state);
   return answerPage(
+    call,
     project,
     app,
     begun,
@@ -242,10 +243,18 @@ function signedOn(call: Call, project: Project, { appId, kind }: SignOn, user: U
   return putUser(project, { ...user, status: "enabled", lastLoginTime: project.clock.now() });
 }
 
-/** A page that sends the answer to the application by itself. */
-function answerPage(project: Project, app: SsoApp, begun: SignOn, user: User | undefined): HttpReply {
-  const { replyTo, relayState } = begun;
+/** A page that sends the answer to the application by itself; for a client that wants JSON, such as a test, what it would send. */
+function answerPage(
+  call: Call,
+  project: Project,
+  app: SsoApp,
+  begun: SignOn,
+  user: User | undefined,
+): object {
   const answer = answerFor(project, app, begun, user);
+  if ((call.header("accept") ?? "").includes("application/json"))
+    return answerReply(begun, answer, user === undefined);
+  const { replyTo, relayState } = begun;
   if (begun.kind === "saml")
     return postingPage(replyTo, {
       SAMLResponse: answer,
@@ -263,6 +272,13 @@ function answerPage(project: Project, app: SsoApp, begun: SignOn, user: User | u
     wresult: answer,
     ...(relayState === "" ? {} : { wctx: relayState }),
   });
+}
+
+/** An answer to an application for whoever hands it on: a page of the application's own, or a test. */
+export function answerReply({ kind, replyTo, relayState }: SignOn, answer: string, error: boolean): object {
+  return kind === "saml"
+    ? { url: replyTo, samlResponse: answer, relayState, error }
+    : { replyURL: replyTo, wresult: answer, wctx: relayState, error };
 }
 
 function chooser(

@@ -6,6 +6,7 @@ import { identityProvider, ssoAppOfAddress } from "../entities/sso-app.ts";
 import { invalidArgument, missingArgument, notFound } from "../error.ts";
 import {
   answerFor,
+  answerReply,
   beginSignOn,
   CHOOSE_PATH,
   chosen,
@@ -105,12 +106,8 @@ export const samlIdpService: Service = [
   ),
   on(operations.finish, ({ state_id: state, sso_app_id: appId, additionalSAMLAttributes }, call) => {
     const { app, begun, user } = finishSignOn(call, "saml", state, appId);
-    return {
-      url: begun.replyTo,
-      samlResponse: answerFor(call.project, app, begun, user, additionalSAMLAttributes ?? {}),
-      relayState: begun.relayState,
-      error: false,
-    };
+    const answer = answerFor(call.project, app, begun, user, additionalSAMLAttributes ?? {});
+    return answerReply(begun, answer, false);
   }),
   ...onEach([operations.logoutByRedirect, operations.logoutByPost], ({ app: named }, call) => {
     const found = named ? ssoAppOfAddress(call.world, named) : undefined;

@@ -3,6 +3,7 @@ import { identityProvider, type SsoApp } from "../entities/sso-app.ts";
 import { invalidArgument } from "../error.ts";
 import {
   answerFor,
+  answerReply,
   beginSignOn,
   finishSignOn,
   replyPlace,
@@ -65,12 +66,7 @@ export const wsFedIdpService: Service = [
   }),
   on(operations.finish, ({ state_id: state, sso_app_id: appId }, call) => {
     const { app, begun, user } = finishSignOn(call, "wsfed", state, appId);
-    return {
-      replyURL: begun.replyTo,
-      wresult: answerFor(call.project, app, begun, user),
-      wctx: begun.relayState,
-      error: false,
-    };
+    return answerReply(begun, answerFor(call.project, app, begun, user), false);
   }),
 ];
 

@@ -1,92 +1,80 @@
-import * as v from "valibot";
 import * as saml from "../../../src/api/operations/auth-saml-idp.ts";
 import * as wsFed from "../../../src/api/operations/auth-wsfed-idp.ts";
 import { postedBy, visit } from "../../support/identity-provider.ts";
-import { example, sending, type Examples } from "./example.ts";
+import { sending, type Examples, type Sent } from "./example.ts";
 import type { Scene } from "./scene.ts";
 import { flag, nothing, strict, text } from "./shapes.ts";
 
-/** What says in the addresses of an application's settings which one it is. */
-const appIn = (url: string): string => new URL(url).searchParams.get("app") ?? "";
+/** What the pages would send, in place of the pages. */
+const headers = { accept: "application/json" };
 
-async function samlApp(scene: Scene): Promise<any> {
-  const id = await scene.ssoApp("saml", {
-    entityId: "https://sp.example.com",
-    acsUrl: "https://sp.example.com/acs",
-    attributeMapping: [{ name: "mail", value: "email" }],
-  });
-  return (await scene.manage(`/v1/mgmt/sso/idp/app/load?id=${id}`)).samlSettings;
+const samlReply = strict({ url: text, samlResponse: text, relayState: text, error: flag });
+const wsFedReply = strict({ replyURL: text, wresult: text, wctx: text, error: flag });
+
+/** An application, as its addresses name it. */
+async function appOf(scene: Scene, kind: "saml" | "wsfed"): Promise<string> {
+  const settings =
+    kind === "saml"
+      ? { entityId: "sp", acsUrl: "https://sp.example.com/acs" }
+      : { realm: "urn:sp", replyUrl: "https://sp.example.com/signin" };
+  return `${scene.project}-${await scene.ssoApp(kind, settings)}`;
 }
 
-async function wsFedApp(scene: Scene): Promise<any> {
-  const id = await scene.ssoApp("wsfed", { realm: "urn:sp", replyUrl: "https://sp.example.com/signin" });
-  return (await scene.manage(`/v1/mgmt/sso/idp/app/load?id=${id}`)).wsfedSettings;
+async function loginIdOf(scene: Scene): Promise<string> {
+  return (await scene.user()).loginIds[0];
 }
 
-const authnRequest =
-  '<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_request1" Version="2.0">' +
-  '<saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">https://sp.example.com</saml:Issuer></samlp:AuthnRequest>';
-const deflated = Buffer.from(Bun.deflateSync(Buffer.from(authnRequest))).toString("base64");
-const plain = Buffer.from(authnRequest).toString("base64");
+const REQUEST = Buffer.from(
+  '<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="_1"><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">sp</saml:Issuer></samlp:AuthnRequest>',
+).toString("base64");
 
-/** A page that posts the answer to the application by itself. */
-const posts = (member: string) => v.pipe(text, v.includes("sp.example.com"), v.includes(`name="${member}"`));
-
-/** The application, and somebody who signs in to it. */
-const signingOn =
-  (make: (scene: Scene) => Promise<any>, more: object = {}) =>
-  async (scene: Scene): Promise<Record<string, string>> => ({
-    app: appIn((await make(scene)).idpSsoUrl),
-    login_hint: (await scene.user()).loginIds[0],
-    ...more,
-  });
-
-const metadata = (make: (scene: Scene) => Promise<any>) => async (scene: Scene) => ({
-  input: { app: appIn((await make(scene)).idpMetadataUrl) },
-  headers: { accept: "application/json" },
+/** Members of a request in place of a user's choice on the page. */
+const named = (kind: "saml" | "wsfed", more: object) => async (scene: Scene) => ({
+  headers,
+  input: { app: await appOf(scene, kind), login_hint: await loginIdOf(scene), ...more },
 });
 
-/** Somebody who is signed in, with whose session an application's own page finishes what was begun. */
-async function finishing(scene: Scene, page: string) {
-  const { state } = postedBy(page).members;
-  return { token: (await scene.session()).refreshJwt, input: { state_id: state } };
-}
+/** The same with the application in the query, as the document has it. */
+const beside = (make: (scene: Scene) => Promise<{ input: { app: string } }>) => async (scene: Scene) => {
+  const { input, ...sent } = await make(scene);
+  const { app, ...rest } = input;
+  return { ...sent, query: { app }, input: rest };
+};
 
-const xml = strict({ xml: v.pipe(text, v.includes("EntityDescriptor")) });
+/** A sign-on that waits for the application's own page. */
+const waiting =
+  (kind: "saml" | "wsfed", more: Readonly<Record<string, string>>) =>
+  async (scene: Scene): Promise<Sent> => {
+    const app = await appOf(scene, kind);
+    const url = `${scene.emulator.url}/v1/auth/${kind}/idp/sso?app=${app}`;
+    const { state } = postedBy((await visit(url, more)).text).members;
+    const { refreshJwt } = await scene.session();
+    return { token: refreshJwt, input: { state_id: state, sso_app_id: app.slice(scene.project.length + 1) } };
+  };
 
-export const samlIdentityProviderExamples: Examples = [
-  sending(saml.metadata, xml, metadata(samlApp)),
-  example(saml.initiateByRedirect, posts("SAMLResponse"), signingOn(samlApp)),
-  example(saml.initiateByPost, posts("SAMLResponse"), signingOn(samlApp)),
-  example(saml.signOnByRedirect, posts("SAMLResponse"), signingOn(samlApp, { SAMLRequest: deflated })),
-  sending(saml.signOnByPost, posts("SAMLResponse"), async (scene) => {
-    const { app, ...input } = await signingOn(samlApp, { SAMLRequest: plain })(scene);
-    return { query: { app: app ?? "" }, input };
-  }),
-  sending(
-    saml.finish,
-    strict({ url: text, samlResponse: text, relayState: text, error: flag }),
-    async (scene) => {
-      const page = await visit((await samlApp(scene)).idpSsoUrl, { SAMLRequest: deflated });
-      return finishing(scene, page.text);
-    },
-  ),
-  example(saml.logoutByRedirect, nothing, async (scene) => ({
-    app: appIn((await samlApp(scene)).idpLogoutUrl),
-  })),
-  example(saml.logoutByPost, nothing, async (scene) => ({ app: appIn((await samlApp(scene)).idpLogoutUrl) })),
+const metadata = (kind: "saml" | "wsfed") => async (scene: Scene) => ({
+  headers,
+  input: { app: await appOf(scene, kind) },
+});
+
+export const samlIdpExamples: Examples = [
+  sending(saml.metadata, strict({ xml: text }), metadata("saml")),
+  sending(saml.initiateByRedirect, samlReply, named("saml", { RelayState: "r" })),
+  sending(saml.initiateByPost, samlReply, named("saml", { RelayState: "r" })),
+  sending(saml.signOnByRedirect, samlReply, named("saml", { SAMLRequest: REQUEST, RelayState: "r" })),
+  sending(saml.signOnByPost, samlReply, beside(named("saml", { SAMLRequest: REQUEST, RelayState: "r" }))),
+  sending(saml.finish, samlReply, waiting("saml", { SAMLRequest: REQUEST })),
+  sending(saml.logoutByRedirect, nothing, metadata("saml")),
+  sending(saml.logoutByPost, nothing, metadata("saml")),
 ];
 
-const asked = { wa: "wsignin1.0", wtrealm: "urn:sp", wctx: "context" };
+const passive = { wa: "wsignin1.0", wtrealm: "urn:sp", wctx: "c" };
 
-export const wsFedIdentityProviderExamples: Examples = [
-  sending(wsFed.metadata, xml, metadata(wsFedApp)),
-  example(wsFed.initiateByRedirect, posts("wresult"), signingOn(wsFedApp)),
-  example(wsFed.initiateByPost, posts("wresult"), signingOn(wsFedApp)),
-  example(wsFed.passiveByRedirect, posts("wresult"), signingOn(wsFedApp, asked)),
-  example(wsFed.passiveByPost, posts("wresult"), signingOn(wsFedApp, asked)),
-  sending(wsFed.finish, strict({ replyURL: text, wresult: text, wctx: text, error: flag }), async (scene) => {
-    const page = await visit((await wsFedApp(scene)).idpSsoUrl, asked);
-    return finishing(scene, page.text);
-  }),
+export const wsFedIdpExamples: Examples = [
+  sending(wsFed.metadata, strict({ xml: text }), metadata("wsfed")),
+  sending(wsFed.initiateByRedirect, wsFedReply, named("wsfed", {})),
+  sending(wsFed.initiateByPost, wsFedReply, named("wsfed", {})),
+  sending(wsFed.passiveByRedirect, wsFedReply, named("wsfed", passive)),
+  sending(wsFed.passiveByPost, wsFedReply, named("wsfed", passive)),
+  sending(wsFed.finish, wsFedReply, waiting("wsfed", passive)),
 ];

@@ -11,18 +11,13 @@ const sent = (members: string) => new RegExp(`^request: (?:${members}) is not in
 
 export const documentErrors: readonly DocumentError[] = [
   {
-    at: [
-      "GET /v1/auth/saml/idp/initiate",
-      "POST /v1/auth/saml/idp/initiate",
-      "GET /v1/auth/saml/idp/sso",
-      "POST /v1/auth/saml/idp/sso",
-      "GET /v1/auth/wsfed/idp/initiate",
-      "POST /v1/auth/wsfed/idp/initiate",
-      "GET /v1/auth/wsfed/idp/sso",
-      "POST /v1/auth/wsfed/idp/sso",
-    ],
-    fault: /^ must be object$/,
-    why: "these are for browsers, which get a page",
+    at: ["saml", "wsfed"].flatMap((protocol) =>
+      ["initiate", "sso"].flatMap((step) =>
+        ["GET", "POST"].map((method) => `${method} /v1/auth/${protocol}/idp/${step}`),
+      ),
+    ),
+    fault: absent("url|samlResponse|relayState|replyURL|wresult|wctx|error"),
+    why: "what the page would send, for tests: the document says nothing of the page either",
   },
   {
     at: ["POST /oauth2/v1/authorize/entramfa", "POST /{ssoAppId}/oauth2/v1/authorize/entramfa"],

@@ -4,12 +4,12 @@ import { notpExamples, otpExamples, totpExamples } from "./auth-codes.ts";
 import { enchantedLinkExamples, magicLinkExamples } from "./auth-links.ts";
 import { passwordExamples } from "./auth-passwords.ts";
 import { keyExamples, sessionExamples } from "./auth-sessions.ts";
+import { samlIdpExamples, wsFedIdpExamples } from "./auth-identity-provider.ts";
 import { authzExamples } from "./authz.ts";
 import { consentExamples } from "./consents.ts";
 import { descoperExamples } from "./descopers.ts";
 import { engineExamples } from "./engines.ts";
 import { oauthSignInExamples, ssoSignInExamples } from "./auth-federation.ts";
-import { samlIdentityProviderExamples, wsFedIdentityProviderExamples } from "./auth-identity-provider.ts";
 import { passkeyExamples } from "./auth-passkeys.ts";
 import { enchantedPhoneExamples, recoveryCodeExamples, securityQuestionExamples } from "./auth-recovery.ts";
 import type { Examples } from "./example.ts";
@@ -43,8 +43,6 @@ import {
 
 /** How every operation that the emulator serves is called. */
 export const examples: Examples = [
-  ...samlIdentityProviderExamples,
-  ...wsFedIdentityProviderExamples,
   ...analyticsExamples,
   ...enchantedPhoneExamples,
   ...groupExamples,
@@ -84,6 +82,7 @@ export const examples: Examples = [
   ...permissionExamples,
   ...projectExamples,
   ...roleExamples,
+  ...samlIdpExamples,
   ...scopeClaimMappingExamples,
   ...sessionExamples,
   ...ssoAppExamples,
@@ -96,6 +95,7 @@ export const examples: Examples = [
   ...userExamples,
   ...userUpdateExamples,
   ...widgetExamples,
+  ...wsFedIdpExamples,
 ];
 
 /**
