@@ -373,6 +373,26 @@ describe("rules", () => {
       ["dangling-reference", "flow/step-up"],
     ]);
   });
+
+  test("a connector that the target misses already, or of which it says nothing, is a warning", () => {
+    const calling = (welcome: string) =>
+      Object.entries(flow("step-up", { connectors: ["Parked"], welcome, environment: "staging" }));
+    const warning = "flow/step-up refers to connector/Parked, which the target will not have";
+    const long = plan(
+      new Map([...staging, ...calling("Hello")]),
+      new Map([...production, ...calling("Welcome")]),
+    );
+    expect([long.blocked, long.warnings]).toEqual([[], [warning]]);
+    expect(actions(long)).toMatchObject({ "flow/step-up": "update" });
+    const flowsAlone = (welcome: string) =>
+      new Map([...calling(welcome), ["flows/flows.json", { flows: ["step-up"] }] as [string, Json]]);
+    const part = plan(flowsAlone("Hello"), flowsAlone("Welcome"));
+    expect([part.blocked, part.warnings, actions(part)]).toEqual([
+      [],
+      [warning],
+      { "flow/step-up": "update" },
+    ]);
+  });
 });
 
 test("a file beside a flow's own is no part of its graph, and is compared and shown all the same", () => {

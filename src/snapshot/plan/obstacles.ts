@@ -3,6 +3,7 @@ import type { Meanings } from "../model/meanings.ts";
 import { readPointer, touches } from "../model/pointer.ts";
 import type { PlanInput } from "./input.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Change } from "./plan.ts";
 
 /** What stands in the way of a plan. */
 export class Obstacles {
@@ -60,7 +61,7 @@ export class Obstacles {
         if (!this.ledger.observed.has(address)) this.ledger.observe(address);
         if (willBe(address)) continue;
         const kind = kindOf(address);
-        if (kind === "connector") {
+        if (kind === "connector" && this.isNews(change, address)) {
           const hint = ours.entities.has(address)
             ? "it is left out of this plan"
             : "neither the folder nor the target has it";
@@ -69,7 +70,7 @@ export class Obstacles {
             address: change.address,
             text: `it refers to ${address}, but ${hint}`,
           });
-        } else if (kind === "flow" || theirs.content.has("roles.json")) {
+        } else if (kind === "connector" || kind === "flow" || theirs.content.has("roles.json")) {
           this.ledger.warnings.push(`${change.address} refers to ${address}, which the target will not have`);
         }
       }
@@ -84,6 +85,14 @@ export class Obstacles {
       if (change.action !== "delete")
         for (const address of change.references) this.stillReferenced(address, change.address, gone, made);
     }
+  }
+
+  /** False where the target's own state refers to it already, or says nothing of connectors at all: then nothing gets worse. */
+  private isNews(change: Change, reference: Address): boolean {
+    const { theirs } = this.input;
+    if (!theirs.content.has("connectors/connectors.json")) return false;
+    const before = theirs.entities.get(change.previousAddress ?? change.address);
+    return before === undefined || !this.meanings.of(before, theirs).references.has(reference);
   }
 
   private stillReferenced(
