@@ -122,7 +122,9 @@ function decode(part: string): string {
 function nearestPath(wanted: string, paths: readonly string[]): string | undefined {
   let nearest: string | undefined;
   let least = Infinity;
-  for (const path of paths) {
+  // Those that end alike come first: once one is near, others are soon seen to be further away.
+  const end = wanted.slice(wanted.lastIndexOf("/"));
+  for (const path of [...paths.filter((one) => one.endsWith(end)), ...paths]) {
     const far = distance(wanted, path, least);
     if (far < least) {
       least = far;
@@ -135,14 +137,27 @@ function nearestPath(wanted: string, paths: readonly string[]): string | undefin
 /** Steps of one letter from one text to the other (Levenshtein), not counted further than `limit`. */
 function distance(from: string, to: string, limit: number): number {
   if (Math.abs(from.length - to.length) >= limit) return limit;
-  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const changed = (row[j - 1] as number) + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(changed, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+  // What both begin and end with costs nothing.
+  let [start, fromEnd, toEnd] = [0, from.length, to.length];
+  while (start < fromEnd && start < toEnd && from[start] === to[start]) start++;
+  while (fromEnd > start && toEnd > start && from[fromEnd - 1] === to[toEnd - 1]) {
+    fromEnd--;
+    toEnd--;
+  }
+  const width = toEnd - start;
+  let row = Array.from({ length: width + 1 }, (_, i) => i);
+  for (let i = start; i < fromEnd; i++) {
+    const next = [i - start + 1];
+    let least = i - start + 1;
+    for (let j = 1; j <= width; j++) {
+      const changed = (row[j - 1] as number) + (from[i] === to[start + j - 1] ? 0 : 1);
+      const steps = Math.min(changed, (row[j] as number) + 1, (next[j - 1] as number) + 1);
+      next.push(steps);
+      if (steps < least) least = steps;
     }
+    // No later row has less in it than this one.
+    if (least >= limit) return limit;
     row = next;
   }
-  return row[to.length] as number;
+  return row[width] as number;
 }
