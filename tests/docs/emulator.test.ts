@@ -125,7 +125,7 @@ describe("the examples run", () => {
 
   const node = Bun.which("node");
   check("Node", node === null ? "there is no Node" : undefined, async () => {
-    expectPassed(await exec("node", [node ?? "", "--test", "--test-reporter=tap"]), /^# pass 4$/m);
+    expectPassed(await exec("node", [node ?? "", "--test", "--test-reporter=tap"]), /^# pass 5$/m);
   });
 
   check("Python with pytest", python.obstacle, async () => {

@@ -3,6 +3,7 @@ import type { LoginOptions } from "../auth/sign-in.ts";
 import type { Intent } from "../auth/start.ts";
 import { signedInUser } from "../auth/current-session.ts";
 import { invalidArgument, missingArgument } from "../error.ts";
+import { addressOf } from "../oauth/address.ts";
 import type { Project } from "../project.ts";
 import type { Call } from "../service.ts";
 import type { Identity } from "./identity.ts";
@@ -61,7 +62,7 @@ export function beginRequest(
   input: StartInput,
   { settled, ...of }: Pick<ProviderRequest, "provider" | "intent" | "merges"> & { readonly settled: string },
 ): { readonly url: string } {
-  const { project, world } = call;
+  const { project } = call;
   const redirectUrl = input.redirectUrl || input.redirectURL || settled;
   requireRedirect(redirectUrl);
   const { stepup, mfa, customClaims, tenantId, selectedTenant, revokeOtherSessions } = input;
@@ -81,7 +82,7 @@ export function beginRequest(
     },
     signedIn?.user.userId,
   );
-  return { url: `${world.settings.url}${PROVIDER_PATH}?project=${project.id}&state=${state}` };
+  return { url: `${addressOf(call)}${PROVIDER_PATH}?project=${project.id}&state=${state}` };
 }
 
 /** The address to come back to, with what the application is told. */
