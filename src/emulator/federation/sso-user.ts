@@ -12,6 +12,7 @@ import { joinTenants } from "../users/user-tenants.ts";
 import { putUser, userById, userByLoginId } from "../users/user-store.ts";
 import type { User, UserTenant } from "../users/user.ts";
 import { keepGroups, withGroupRoles } from "./group-roles.ts";
+import { keepGroupRelations } from "./group-relations.ts";
 import type { Identity } from "./identity.ts";
 import { userOfEmail } from "./oauth-user.ts";
 
@@ -50,6 +51,7 @@ export function ssoUser(
     ...(configuration.authType === "oidc" ? { oidc: true } : { saml: true }),
     tenants: withGroups(project, tenant, configuration, before, groups),
   };
+  keepGroupRelations(project, configuration, before, groups);
   if (known === undefined) return putUser(project, after);
   return Bun.deepEquals(known, after) ? known : saveUser(project, after, known.userId);
 }

@@ -475,6 +475,35 @@ describe("single sign-on of a tenant", () => {
     expect(audits).toMatchObject([{ tenants: ["acme"] }]);
   });
 
+  test("groups give relations too, and take them away", async () => {
+    const dsl = "model AuthZ 1.0\n\ntype user\n\ntype doc\n  relation viewer: user\n  relation owner: user\n";
+    await emulator.ok("/v1/mgmt/fga/schema", { dsl });
+    const given = (...names: string[]) => ({
+      relations: names.map((relationDefinition) => ({
+        resource: "d1",
+        relationDefinition,
+        namespace: "doc",
+      })),
+    });
+    await configure({ fgaMappings: { staff: given("viewer"), admins: given("viewer", "owner") } });
+    const relationsWith = async (groups: string) => {
+      const { user } = await sso({ login_hint: "ann@acme.com", groups });
+      const tuples = ["viewer", "owner"].map((relation) => ({
+        resource: "d1",
+        resourceType: "doc",
+        relation,
+        target: user.userId,
+        targetType: "user",
+      }));
+      const checked = await emulator.ok("/v1/mgmt/fga/check", { tuples });
+      return checked.tuples.map(({ allowed }: { allowed: boolean }) => allowed);
+    };
+    expect(await relationsWith("")).toEqual([false, false]);
+    expect(await relationsWith("admins,staff")).toEqual([true, true]);
+    expect(await relationsWith("staff")).toEqual([true, false]);
+    expect(await relationsWith("others")).toEqual([false, false]);
+  });
+
   test("the page has the tenant's users alone", async () => {
     await configure();
     await emulator.ok("/v1/mgmt/user/create", {
