@@ -3,6 +3,7 @@ import { ATTRIBUTE_TYPES, attributeDefinitions } from "../attributes/definitions
 import { mergeAttributes } from "../attributes/values.ts";
 import { isJsonObject } from "../../json/value.ts";
 import type { SsoConfiguration } from "../entities/sso-configuration.ts";
+import { signInUserNotFound } from "../error.ts";
 import type { Tenant } from "../entities/tenant.ts";
 import type { Project } from "../project.ts";
 import { methodSettings } from "../project-settings.ts";
@@ -22,6 +23,8 @@ import { userOfEmail } from "./oauth-user.ts";
  *
  * Somebody who is a user already but not of the tenant is the same one only where the project merges users; otherwise the provider of
  * one tenant could take over users of another.
+ *
+ * @throws {EmulatorError} for somebody new where the tenant makes no users by itself.
  */
 export function ssoUser(
   project: Project,
@@ -34,6 +37,7 @@ export function ssoUser(
   const known = userByLoginId(project, scoped) ?? candidate(project, tenant, said, identity);
   const { loginId, groups, ...input } = said;
   const fields = withAttributes(project, input);
+  if (known === undefined && tenant.settings.JITDisabled === true) throw signInUserNotFound(loginId);
   const before =
     known ??
     createUser(

@@ -45,6 +45,9 @@ export const auditService: Service = [
   }),
 ];
 
+/** The type of the connector that a webhook is. */
+const WEBHOOK = "audit-webhook";
+
 /** What the filters of a webhook look at. */
 const FILTERED = ["actions", "tenants"];
 
@@ -68,11 +71,14 @@ function putWebhook(
   const index = "connectors/connectors.json";
   const part = slug(name);
   const file = `connectors/${part}.json`;
+  const before = getObject(project, file);
+  if (before.type !== undefined && (before.type !== WEBHOOK || before.name !== name))
+    throw invalidArgument(`There is another connector called ${text(before.name)} in the place of ${name}`);
   putFile(project, file, {
-    id: text(getObject(project, file).id) || project.ids.next("CI"),
+    id: text(before.id) || project.ids.next("CI"),
     name,
     description: description ?? "",
-    type: "audit-webhook",
+    type: WEBHOOK,
     configuration: {
       baseUrl: url ?? "",
       headers: (headers ?? {}) as JsonObject,

@@ -1,4 +1,5 @@
 import * as operations from "../../api/operations/tenants.ts";
+import { matchAttributes } from "../attributes/values.ts";
 import { audit } from "../audit.ts";
 import { requireAddress, send } from "../auth/delivery.ts";
 import { accessKeys } from "../entities/access-key.ts";
@@ -242,9 +243,7 @@ function search(project: Project, query: TenantQuery): Tenant[] {
       (!query.authType || tenant.authType === query.authType) &&
       (!query.parentTenantId || tenant.parent === query.parentTenantId) &&
       (query.topLevelOnly !== true || tenant.parent === undefined) &&
-      Object.entries(query.customAttributes ?? {}).every(([name, wanted]) =>
-        Bun.deepEquals(tenant.customAttributes[name], wanted),
-      ),
+      matchAttributes(tenant.customAttributes, query.customAttributes),
   );
 }
 

@@ -1,4 +1,4 @@
-import { roles, roleKey } from "../entities/role.ts";
+import { findRole, roles } from "../entities/role.ts";
 import { tenants } from "../entities/tenant.ts";
 import type { Project } from "../project.ts";
 import type { UserTenant } from "./user.ts";
@@ -20,10 +20,10 @@ export function joinTenants(
   });
 }
 
-/** The roles of whoever joins a tenant: those of the project that it names, and its own that are given by default. */
+/** The roles of whoever joins a tenant: those that it names, and its own that are given by default. */
 function memberRoleIds(project: Project, tenantId: string): readonly string[] {
   const named = (tenants.get(project, tenantId)?.defaultRoles ?? []).flatMap(
-    (name) => roles.named(project, roleKey(name))?.id ?? [],
+    (name) => findRole(project, name, tenantId)?.id ?? [],
   );
   const own = roles.derived(project, `defaults ${tenantId}`, () =>
     roles

@@ -504,6 +504,20 @@ describe("single sign-on of a tenant", () => {
     expect(await relationsWith("others")).toEqual([false, false]);
   });
 
+  test("a tenant that makes no users by itself lets in those alone who are there", async () => {
+    await configure();
+    await emulator.ok("/v1/mgmt/tenant/settings", { tenantId: "acme", JITDisabled: true });
+    await emulator.ok("/v1/mgmt/user/create", {
+      loginId: "ann@acme.com",
+      userTenants: [{ tenantId: "acme" }],
+    });
+    expect((await sso({ login_hint: "ann@acme.com" })).user.loginIds).toEqual(["ann@acme.com"]);
+    const { url } = await client.ok(`/v1/auth/sso/authorize?tenant=acme&redirectURL=${BACK}`, {});
+    const code = await codeOf(url, { login_hint: "bob@acme.com" });
+    await client.refused(404, "E062108", "/v1/auth/sso/exchange", { code });
+    expect((await emulator.call("/v1/mgmt/user?loginId=bob@acme.com")).status).toBe(404);
+  });
+
   test("the page has the tenant's users alone", async () => {
     await configure();
     await emulator.ok("/v1/mgmt/user/create", {
