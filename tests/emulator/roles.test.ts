@@ -137,6 +137,41 @@ describe("roles", () => {
     expect(await given()).toEqual([[], ["B"]]);
   });
 
+  test("are followed in the scopes and groups of applications", async () => {
+    await mgmt("role/create/batch", { roles: [named("A"), named("B")] });
+    const app = await mgmt("thirdparty/app/create", {
+      name: "Files",
+      loginPageUrl: "https://files.example.com",
+      permissionsScopes: [
+        { name: "all", description: "All", values: ["A", "B"] },
+        { name: "some", description: "Some", values: ["B"] },
+      ],
+    });
+    const { id } = await mgmt("sso/idp/app/saml/create", {
+      name: "Wiki",
+      loginPageUrl: "https://wiki.example.com",
+      useMetadataInfo: false,
+      entityId: "wiki",
+      acsUrl: "https://wiki.example.com/acs",
+      groupsMapping: [{ name: "staff", type: "all", value: "", roles: [named("A"), named("B")] }],
+    });
+    const mentioned = async () => [
+      (await mgmt(`thirdparty/app/load?id=${app.id}`)).permissionsScopes.map(
+        ({ values }: { values: string[] }) => values,
+      ),
+      (await mgmt(`sso/idp/app/load?id=${id}`)).samlSettings.groupsMapping[0].roles.map(
+        ({ name }: Role) => name,
+      ),
+    ];
+    await mgmt("role/update", { name: "A", newName: "C" });
+    expect(await mentioned()).toEqual([
+      [["C", "B"], ["B"]],
+      ["C", "B"],
+    ]);
+    await mgmt("role/delete", named("B"));
+    expect(await mentioned()).toEqual([[["C"], []], ["C"]]);
+  });
+
   test("are found by tenant, name, permission and text", async () => {
     await mgmt("permission/create", named("read"));
     await mgmt("role/create/batch", {

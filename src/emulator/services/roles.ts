@@ -2,10 +2,11 @@ import * as operations from "../../api/operations/roles.ts";
 import { audit } from "../audit.ts";
 import { accessKeys } from "../entities/access-key.ts";
 import { families } from "../entities/family.ts";
-import { findRole, permissions, roleKey, roleReply, roles, type Role } from "../entities/role.ts";
+import { permissions, roleKey, roleReply, roles, type Role } from "../entities/role.ts";
 import { requireTenant, tenants } from "../entities/tenant.ts";
 import { invalidArgument, missingArgument, notFound, roleExists } from "../error.ts";
 import type { Project } from "../project.ts";
+import { followRole } from "../role-references.ts";
 import { on, type Call, type Service } from "../service.ts";
 import { sorted, type Sorting } from "../sorting.ts";
 import { putUser, tenantRole, usersLinked } from "../users/user-store.ts";
@@ -85,7 +86,7 @@ function update(
   const name = input.newName || old.name;
   if (name !== old.name) {
     if (roles.named(project, roleKey(name, old.tenantId)) !== undefined) throw roleExists(name, old.tenantId);
-    renameDefault(project, old, name);
+    followRole(project, old, name);
   }
   const role = roles.put(project, { ...old, name, ...described(project, input) });
   auditRole(call, "RoleModified", role);
@@ -127,21 +128,9 @@ function remove(call: Call, role: Role): void {
         tenants: key.tenants.map(({ tenantId, roleIds }) => ({ tenantId, roleIds: without(roleIds) })),
       });
   }
-  renameDefault(project, role, undefined);
+  followRole(project, role, undefined);
   roles.delete(project, role.id);
   auditRole(call, "RoleDeleted", role);
-}
-
-/** Follows a role in what tenants give to who joins them, where its name means that role. */
-function renameDefault(project: Project, role: Role, name: string | undefined): void {
-  for (const tenant of tenants.all(project)) {
-    if (!tenant.defaultRoles.includes(role.name)) continue;
-    if (findRole(project, role.name, tenant.id)?.id !== role.id) continue;
-    tenants.put(project, {
-      ...tenant,
-      defaultRoles: tenant.defaultRoles.flatMap((one) => (one === role.name ? (name ?? []) : one)),
-    });
-  }
 }
 
 function described(project: Project, input: Omit<RoleInput, "name">) {
