@@ -51,6 +51,25 @@ describe("permissions", () => {
     expect(await refused("permission/delete", named("look"))).toEqual([404, "E011004"]);
   });
 
+  test("are followed in who may see and change attributes", async () => {
+    await mgmt("permission/create", named("look"));
+    for (const path of ["user", "sso/idp/app"])
+      await mgmt(`${path}/customattribute/create`, {
+        attributes: [{ name: "level", type: 2, viewPermissions: ["look", "SSO Admin"], editPermissions: [] }],
+      });
+    const seenBy = async () => [
+      (await mgmt("user/customattributes")).data[0].viewPermissions,
+      (await mgmt("sso/idp/app/customattributes")).data[0].viewPermissions,
+    ];
+    await mgmt("permission/update", { name: "look", newName: "see" });
+    expect(await seenBy()).toEqual([
+      ["see", "SSO Admin"],
+      ["see", "SSO Admin"],
+    ]);
+    await mgmt("permission/delete", named("see"));
+    expect(await seenBy()).toEqual([["SSO Admin"], ["SSO Admin"]]);
+  });
+
   test("that every project has stay as they are", async () => {
     for (const [path, body] of [
       ["permission/update", { name: "Impersonate", newName: "Act" }],

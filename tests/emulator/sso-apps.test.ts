@@ -223,3 +223,25 @@ test("applications travel with the snapshot, their secrets do not", async () => 
   expect(await other.ok(`${PATH}/secret?id=wiki`)).toEqual(made);
   expect((await other.ok("/v1/mgmt/project/snapshot/export", {})).files).toEqual(files);
 });
+
+test("attributes that are declared for applications have the types that they are declared with", async () => {
+  await using emulator = testEmulator();
+  const mgmt = (path: string, body?: unknown) => emulator.call(`/v1/mgmt/sso/idp/app${path}`, body);
+  await mgmt("/customattribute/create", { attributes: [{ name: "level", type: 2 }] });
+  const create = (name: string, level: unknown) =>
+    mgmt("/saml/create", {
+      name,
+      loginPageUrl: "https://app.example.com",
+      entityId: "e",
+      acsUrl: "https://app.example.com/acs",
+      customAttributes: { level, other: "x" },
+    });
+  expect((await create("Wrong", "high")).status).toBe(400);
+  const { body } = await create("Right", 3);
+  expect((await mgmt(`/load?id=${body.id}`)).body.customAttributes).toEqual({ level: 3, other: "x" });
+  expect((await mgmt("/customattribute/delete", { names: ["level"] })).body).toEqual({
+    data: [],
+    total: "0",
+  });
+  expect((await create("Now right", "high")).status).toBe(200);
+});

@@ -33,7 +33,8 @@ export const ATTRIBUTE_TYPES = {
 export type AttributeType = (typeof ATTRIBUTE_TYPES)[keyof typeof ATTRIBUTE_TYPES];
 
 /** Which things attributes are declared for. "familyMember" are those that a user has once for each family. */
-export type AttributeScope = "user" | "family" | "familyMember" | "ssoApp";
+const SCOPES = ["user", "family", "familyMember", "ssoApp"] as const;
+export type AttributeScope = (typeof SCOPES)[number];
 
 /** Those of users stand in the snapshot, like all configuration that has a place there; the others have none. */
 const SNAPSHOT_FILE = "attributes.json";
@@ -101,6 +102,23 @@ export function removeAttributes(
     scope,
     attributeDefinitions(project, scope).filter(({ name }) => !gone.includes(name)),
   );
+}
+
+/** Lets those see and change attributes who have another permission in place of one; nobody for it where it goes away. */
+export function replaceAttributePermission(project: Project, old: string, name: string | undefined): void {
+  const follow = (permissions: readonly string[]) =>
+    permissions.flatMap((one) => (one === old ? (name ?? []) : one));
+  for (const scope of SCOPES) {
+    const definitions = attributeDefinitions(project, scope);
+    if (!definitions.some((one) => one.viewPermissions.includes(old) || one.editPermissions.includes(old)))
+      continue;
+    const followed = definitions.map((one) => ({
+      ...one,
+      viewPermissions: follow(one.viewPermissions),
+      editPermissions: follow(one.editPermissions),
+    }));
+    keep(project, scope, followed);
+  }
 }
 
 /** The declarations as the API gives them. */

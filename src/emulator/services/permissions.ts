@@ -1,4 +1,5 @@
 import * as operations from "../../api/operations/permissions.ts";
+import { replaceAttributePermission } from "../attributes/definitions.ts";
 import { audit } from "../audit.ts";
 import { permissions, replacePermission, requirePermission, type Permission } from "../entities/role.ts";
 import { forbidden, missingArgument, permissionExists } from "../error.ts";
@@ -71,6 +72,7 @@ function update(call: Call, input: PermissionInput): void {
   if (name !== old.name) {
     if (permissions.named(project, name) !== undefined) throw permissionExists(name);
     replacePermission(project, old.name, name);
+    replaceAttributePermission(project, old.name, name);
   }
   const permission = permissions.put(project, { ...old, name, description: input.description ?? "" });
   auditPermission(call, "PermissionModified", permission);
@@ -79,6 +81,7 @@ function update(call: Call, input: PermissionInput): void {
 function remove(call: Call, permission: Permission): void {
   requireOwn(permission);
   replacePermission(call.project, permission.name, undefined);
+  replaceAttributePermission(call.project, permission.name, undefined);
   permissions.delete(call.project, permission.id);
   auditPermission(call, "PermissionDeleted", permission);
 }

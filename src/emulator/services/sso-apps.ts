@@ -7,6 +7,7 @@ import {
   declareAttributes,
   removeAttributes,
 } from "../attributes/definitions.ts";
+import { checkAttributes } from "../attributes/values.ts";
 import { audit } from "../audit.ts";
 import { findRole, roles } from "../entities/role.ts";
 import {
@@ -114,6 +115,7 @@ function appOf(
   { id: _, name, description, enabled, logo, customAttributes, ...settings }: SsoAppInput,
 ): SsoApp {
   if (name === "") throw missingArgument("The name field is empty");
+  checkAttributes(project, "ssoApp", customAttributes ?? {});
   return {
     id: before.id,
     kind: before.kind,
