@@ -44,6 +44,8 @@ export interface Operation<
   readonly company?: boolean;
   /** True for a call that needs no authorization: what it works on stands in its path or its body. */
   readonly open?: boolean;
+  /** True for a management call that a token of a user or an application may make too, for whoever it is of. */
+  readonly byToken?: boolean;
   /** True where the body may be a form as well, as browsers and OAuth clients send it. */
   readonly form?: boolean;
   /** True where what is wrong is said in OAuth's form (RFC 6749, section 5.2), not in Descope's. */

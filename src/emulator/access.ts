@@ -49,6 +49,10 @@ export function authorize(
   const { managementKey } = authorization;
   if (managementKey === undefined)
     throw unauthorized(`A management key is needed: Bearer <project id>:<management key>`);
+  if (operation.byToken === true && managementKey.split(".").length === 3) {
+    if (project === undefined) throw projectNotFound(named);
+    return { authorization: { project: named, token: managementKey }, project, actorId: "" };
+  }
   const actorId = managementKeyId(world, managementKey, { project, remoteAddress });
   if (actorId === undefined) throw unauthorized("The management key is not one of this emulator's");
   if (project === undefined && named !== "" && operation.company !== true) throw projectNotFound(named);

@@ -36,6 +36,9 @@ import { localizationService } from "./services/localization.ts";
 import { managementKeyService } from "./services/management-keys.ts";
 import { mcpServerService } from "./services/mcp-servers.ts";
 import { federatedOAuthService, inboundOAuthService } from "./services/oauth.ts";
+import { outboundAppService } from "./services/outbound-apps.ts";
+import { outboundScimService } from "./services/outbound-scim.ts";
+import { outboundTokenService } from "./services/outbound-tokens.ts";
 import { passwordSettingsService } from "./services/password-settings.ts";
 import { permissionService } from "./services/permissions.ts";
 import { projectService } from "./services/projects.ts";
@@ -93,6 +96,9 @@ export const served: readonly Served[] = [
   ...localizationService,
   ...managementKeyService,
   ...mcpServerService,
+  ...outboundAppService,
+  ...outboundScimService,
+  ...outboundTokenService,
   ...passwordSettingsService,
   ...permissionService,
   ...projectService,

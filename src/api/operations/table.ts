@@ -34,6 +34,7 @@ import * as localization from "./localization.ts";
 import * as managementKeys from "./management-keys.ts";
 import * as mcpServers from "./mcp-servers.ts";
 import * as oauth from "./oauth.ts";
+import * as outboundApps from "./outbound-apps.ts";
 import * as passwordSettings from "./password-settings.ts";
 import * as permissions from "./permissions.ts";
 import * as projects from "./projects.ts";
@@ -86,6 +87,7 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   managementKeys,
   mcpServers,
   oauth,
+  outboundApps,
   passwordSettings,
   permissions,
   projects,

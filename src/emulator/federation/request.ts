@@ -97,7 +97,8 @@ export function codeFor(project: Project, proved: Proved): string {
   return codes.begin(project, proved, proved.identity.userId);
 }
 
-function requireRedirect(redirectUrl: string): void {
+/** Checks an address that a browser is to be sent to. @throws {EmulatorError} where there is none, or it is none. */
+export function requireRedirect(redirectUrl: string): void {
   if (redirectUrl === "")
     throw missingArgument("The redirectUrl field is required, for nothing is set in its place");
   const url = URL.parse(redirectUrl);

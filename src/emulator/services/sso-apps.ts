@@ -9,6 +9,7 @@ import {
 } from "../attributes/definitions.ts";
 import { checkAttributes } from "../attributes/values.ts";
 import { audit } from "../audit.ts";
+import { outboundScim } from "../entities/outbound-scim.ts";
 import { findRole, roles } from "../entities/role.ts";
 import {
   allSsoApps,
@@ -157,6 +158,7 @@ function removeSsoApp(call: Call, app: SsoApp): void {
   for (const user of usersLinked(call.project, "ssoApp", app.id))
     putUser(call.project, { ...user, ssoAppIds: user.ssoAppIds.filter((id) => id !== app.id) });
   deleteSsoApp(call.project, app.id);
+  outboundScim.delete(call.project, app.id);
   auditApp(call, "SSOApplicationDeleted", app);
 }
 

@@ -5,6 +5,7 @@ import { requireAddress, send } from "../auth/delivery.ts";
 import { accessKeys } from "../entities/access-key.ts";
 import { consents } from "../entities/consent.ts";
 import { groups, groupsOf } from "../entities/group.ts";
+import { forgetTokens } from "../entities/outbound-token.ts";
 import { forgetTenantPasswordSettings } from "../entities/password-settings.ts";
 import { findRole, roles } from "../entities/role.ts";
 import {
@@ -359,6 +360,7 @@ function forgetWhatIsIn(project: Project, tenantId: string): void {
   for (const role of roles.all(project)) if (role.tenantId === tenantId) roles.delete(project, role.id);
   for (const consent of consents.all(project))
     if (consent.tenantId === tenantId) consents.delete(project, consent.id);
+  forgetTokens(project, (token) => token.tenantId === tenantId);
   forgetTenantSso(project, tenantId);
   forgetGroupRoles(project, tenantId);
   forgetTenantPasswordSettings(project, tenantId);

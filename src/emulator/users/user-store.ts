@@ -1,3 +1,4 @@
+import { forgetTokensOfUser } from "../entities/outbound-token.ts";
 import { userExists, userNotFound } from "../error.ts";
 import { isRawNumber } from "../../json/value.ts";
 import type { Project } from "../project.ts";
@@ -119,6 +120,7 @@ export function deleteUser(project: Project, userId: string): boolean {
   removeLinks(project, found.seq, linksOf(user));
   for (const table of ["challenges", "sessions", "logins"])
     project.store.run(`DELETE FROM ${table} WHERE project = ? AND user = ?`, project.id, userId);
+  forgetTokensOfUser(project, userId);
   project.store.run("DELETE FROM user_text WHERE rowid = ?", found.seq);
   project.store.run("DELETE FROM users WHERE seq = ?", found.seq);
   addToCount(project, user, -1);

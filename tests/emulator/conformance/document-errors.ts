@@ -54,6 +54,18 @@ export const documentErrors: readonly DocumentError[] = [
   },
   {
     at: [
+      "POST /v1/mgmt/outbound/app/create",
+      "POST /v1/mgmt/outbound/app/create/bytemplate",
+      "POST /v1/mgmt/outbound/app/create/bydcrpreset",
+      "POST /v1/mgmt/outbound/app/update",
+      "GET /v1/mgmt/outbound/app/{id}",
+      "GET /v1/mgmt/outbound/apps",
+    ],
+    fault: absent("app\\.templateId|apps\\[\\]\\.templateId"),
+    why: "the SDKs read which template an application is of",
+  },
+  {
+    at: [
       "GET /v1/auth/me/history",
       "POST /v1/mgmt/user/history",
       "POST /v1/mgmt/group/all",

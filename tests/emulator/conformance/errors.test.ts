@@ -223,6 +223,8 @@ const FREE_REFERENCES: readonly (readonly [RegExp, RegExp, string])[] = [
     /^(?:userIds|ids)\./,
     "what is gone already is as it should be",
   ],
+  [/\/oauthtoken\/batch\/upload$/, /^tokens\./, "what is wrong with each item stands in the reply"],
+  [/\/outbound\/scim\/create$/, /^configuration\./, "it is a secret of the provider"],
   [/\/consents\/delete/, /^consentIds\./, "what is gone already is as it should be"],
   [/\/(?:ssoapp|role|family)\/remove$/, /./, "what is gone already is as it should be"],
   [/\/passkeys\/import$/, /credentialId$/, "it is a new passkey"],

