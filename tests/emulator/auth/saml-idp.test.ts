@@ -236,6 +236,20 @@ test("an application's own page finishes it with the user's session", async () =
   expect(audits.map(({ method }: any) => method)).toContain("saml");
 });
 
+test("a test gets the answer as JSON, without the page", async () => {
+  const headers = { accept: "application/json" };
+  const { text } = await visit(
+    app.idpSsoUrl,
+    { SAMLRequest: deflated(authnRequest()), login_hint: "ann" },
+    { headers },
+  );
+  const { samlResponse, ...rest } = JSON.parse(text);
+  expect(rest).toEqual({ url: ACS, relayState: "home", error: false });
+  expect(verified(Buffer.from(samlResponse, "base64").toString(), "Assertion")).toContain(
+    ">ann</saml:NameID>",
+  );
+});
+
 test("logout ends the session of the browser and goes where the application says", async () => {
   const { refreshJwt } = await client.session("carl");
   const headers = { cookie: `DSR=${refreshJwt}` };
