@@ -42,6 +42,7 @@ import { outboundTokenService } from "./services/outbound-tokens.ts";
 import { passwordSettingsService } from "./services/password-settings.ts";
 import { permissionService } from "./services/permissions.ts";
 import { projectService } from "./services/projects.ts";
+import { resourceService } from "./services/resources.ts";
 import { roleService } from "./services/roles.ts";
 import { scopeClaimMappingService } from "./services/scope-claim-mapping.ts";
 import { ssoService } from "./services/sso.ts";
@@ -102,6 +103,7 @@ export const served: readonly Served[] = [
   ...passwordSettingsService,
   ...permissionService,
   ...projectService,
+  ...resourceService,
   ...roleService,
   ...scopeClaimMappingService,
   ...ssoService,

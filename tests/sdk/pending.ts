@@ -2,35 +2,7 @@
  * Operations that the emulator does not serve yet, as "METHOD /path". Each is asserted to answer 501 EMULATOR_NOT_IMPLEMENTED, so
  * that an entry goes as soon as it is served; what the SDK suites find broken for any other reason fails.
  */
-export const pending: readonly string[] = [
-  "POST /v1/flow/next",
-  "POST /v1/flow/start",
-  "GET /v1/mgmt/outbound/app/{id}",
-  "POST /v1/mgmt/outbound/app/create",
-  "POST /v1/mgmt/outbound/app/create/bytemplate",
-  "POST /v1/mgmt/outbound/app/delete",
-  "POST /v1/mgmt/outbound/app/tenant/apikey/upload",
-  "POST /v1/mgmt/outbound/app/tenant/oauthtoken/batch/upload",
-  "POST /v1/mgmt/outbound/app/tenant/oauthtoken/upload",
-  "POST /v1/mgmt/outbound/app/tenant/token",
-  "POST /v1/mgmt/outbound/app/tenant/token/latest",
-  "POST /v1/mgmt/outbound/app/update",
-  "POST /v1/mgmt/outbound/app/user/apikey/upload",
-  "POST /v1/mgmt/outbound/app/user/oauthtoken/batch/upload",
-  "POST /v1/mgmt/outbound/app/user/oauthtoken/upload",
-  "POST /v1/mgmt/outbound/app/user/token",
-  "POST /v1/mgmt/outbound/app/user/token/latest",
-  "GET /v1/mgmt/outbound/apps",
-  "GET /v1/mgmt/outbound/apps-with-user-token",
-  "GET /v1/mgmt/outbound/scim/{appId}",
-  "POST /v1/mgmt/outbound/scim/create",
-  "POST /v1/mgmt/outbound/scim/delete",
-  "POST /v1/mgmt/outbound/scim/enabled/set",
-  "POST /v1/mgmt/outbound/scim/update",
-  "DELETE /v1/mgmt/outbound/token",
-  "DELETE /v1/mgmt/outbound/user/tokens",
-  "POST /v1/outbound/oauth/connect",
-];
+export const pending: readonly string[] = ["POST /v1/flow/next", "POST /v1/flow/start"];
 
 /** The operation that an error says is not served; undefined for any other error. */
 export function notServed(error: unknown): string | undefined {

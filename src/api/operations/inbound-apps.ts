@@ -123,6 +123,18 @@ export const rotateSecret = operation({
   secretOutput: ["cleartext"],
 });
 
+/** {@link rotateSecret} as older clients ask for it. */
+export const rotateSecretByGet = operation({
+  noun: "ThirdPartyApplication",
+  verb: "RotateApplicationSecret",
+  method: "GET",
+  path: "/v1/mgmt/thirdparty/app/rotate",
+  effect: "destroy",
+  input: byId,
+  output: anyObject,
+  secretOutput: ["cleartext"],
+});
+
 /** How an application makes itself known (RFC 7591): nobody else is asked. */
 export const register = operation({
   noun: "ThirdPartyApplication",

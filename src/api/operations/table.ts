@@ -38,6 +38,7 @@ import * as outboundApps from "./outbound-apps.ts";
 import * as passwordSettings from "./password-settings.ts";
 import * as permissions from "./permissions.ts";
 import * as projects from "./projects.ts";
+import * as resources from "./resources.ts";
 import * as roles from "./roles.ts";
 import * as scopeClaimMapping from "./scope-claim-mapping.ts";
 import * as sso from "./sso.ts";
@@ -91,6 +92,7 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   passwordSettings,
   permissions,
   projects,
+  resources,
   roles,
   scopeClaimMapping,
   sso,

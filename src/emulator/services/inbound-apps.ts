@@ -10,11 +10,12 @@ import {
   type InboundApp,
   type Scope,
 } from "../entities/inbound-app.ts";
+import { forgetPolicies } from "../entities/resource.ts";
 import { tenants } from "../entities/tenant.ts";
 import { invalidArgument, missingArgument, notFound, projectNotFound } from "../error.ts";
 import { pageOf } from "../page.ts";
 import { findProject, type Project } from "../project.ts";
-import { on, type Call, type Service } from "../service.ts";
+import { on, onEach, type Call, type Service } from "../service.ts";
 import { present } from "../present.ts";
 
 export const inboundAppService: Service = [
@@ -47,7 +48,7 @@ export const inboundAppService: Service = [
   on(operations.loadAll, (asked, { project }) => appsOnPage(project, asked)),
   on(operations.loadPage, (asked, { project }) => appsOnPage(project, asked)),
   on(operations.loadSecret, ({ id }, { project }) => ({ cleartext: requireInboundApp(project, id).secret })),
-  on(operations.rotateSecret, ({ id }, call) => {
+  ...onEach([operations.rotateSecret, operations.rotateSecretByGet], ({ id }, call) => {
     const app = requireInboundApp(call.project, id);
     if (app.secret === "") throw invalidArgument(`The inbound application ${id} keeps no secret`);
     const secret = call.project.ids.text(64);
@@ -276,6 +277,7 @@ function removeApp(call: Call, app: InboundApp): void {
   for (const consent of consents.all(call.project)) {
     if (consent.appId === app.id) consents.delete(call.project, consent.id);
   }
+  forgetPolicies(call.project, ({ thirdPartyApplicationId }) => thirdPartyApplicationId === app.id);
   auditApp(call, "ThirdPartyAppDeleted", app);
 }
 

@@ -1,5 +1,6 @@
 import type { Project } from "../project.ts";
 import type { Files } from "./snapshot-files.ts";
+import { resourcesPart } from "./resources-part.ts";
 import { rolesPart } from "./roles-part.ts";
 
 /**
@@ -19,4 +20,4 @@ export interface SnapshotPart {
   read(project: Project, content: Files[string]): void;
 }
 
-export const parts: readonly SnapshotPart[] = [rolesPart];
+export const parts: readonly SnapshotPart[] = [resourcesPart, rolesPart];

@@ -65,6 +65,11 @@ export const documentErrors: readonly DocumentError[] = [
     why: "the SDKs read which template an application is of",
   },
   {
+    at: ["GET /v1/mgmt/thirdparty/app/rotate"],
+    fault: /^request: the query's id is not in the document$/,
+    why: "the document names the path and says nothing more of it",
+  },
+  {
     at: [
       "GET /v1/auth/me/history",
       "POST /v1/mgmt/user/history",

@@ -30,6 +30,7 @@ import {
 } from "./oauth.ts";
 import { outboundAppExamples, outboundScimExamples } from "./outbound-apps.ts";
 import { projectExamples, scopeClaimMappingExamples } from "./projects.ts";
+import { resourceExamples } from "./resources.ts";
 import { permissionExamples, roleExamples } from "./roles.ts";
 import { ssoAppExamples } from "./sso-apps.ts";
 import { ssoExamples } from "./sso.ts";
@@ -84,6 +85,7 @@ export const examples: Examples = [
   ...passwordExamples,
   ...permissionExamples,
   ...projectExamples,
+  ...resourceExamples,
   ...roleExamples,
   ...samlIdpExamples,
   ...scopeClaimMappingExamples,

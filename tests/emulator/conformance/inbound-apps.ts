@@ -35,6 +35,7 @@ export const inboundAppExamples: Examples = [
   }),
   example(apps.loadSecret, strict({ cleartext: text }), made),
   example(apps.rotateSecret, strict({ cleartext: text }), made),
+  example(apps.rotateSecretByGet, strict({ cleartext: text }), made),
   example(
     apps.register,
     strict({
