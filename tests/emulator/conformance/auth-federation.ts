@@ -1,24 +1,14 @@
 import * as oauth from "../../../src/api/operations/auth-oauth.ts";
 import * as sso from "../../../src/api/operations/auth-sso.ts";
 import { example, sending, type Examples, type Sent } from "./example.ts";
+import { codeFrom, redirectUrl, tenantWithSso } from "./federated-users.ts";
 import type { Scene } from "./scene.ts";
 import { flag, sessionReply, strict, text } from "./shapes.ts";
-
-const redirectUrl = "https://app.example.com/done";
 
 const start = (): Sent => ({
   query: { provider: "google", redirectUrl },
   input: { customClaims: { plan: "gold" } },
 });
-
-/** The code with which somebody comes back from the emulated provider. */
-async function codeFrom(url: string, email: string): Promise<string> {
-  const address = new URL(url);
-  address.searchParams.set("login_hint", email);
-  address.searchParams.set("given_name", "Ann");
-  const { headers } = await fetch(address, { redirect: "manual" });
-  return new URL(headers.get("location") ?? "").searchParams.get("code") ?? "";
-}
 
 /** What a provider's own library gives an app. */
 async function tokens(scene: Scene, nonce?: string): Promise<{ idToken: string; code: string }> {
@@ -67,16 +57,6 @@ export const oauthSignInExamples: Examples = [
   example(oauth.verifyOneTap, strict({ code: text }), oneTap),
   example(oauth.exchangeOneTap, sessionReply, oneTap),
 ];
-
-async function tenantWithSso(scene: Scene): Promise<string> {
-  const { id } = await scene.tenant();
-  await scene.manage("/v1/mgmt/sso/saml/metadata", {
-    tenantId: id,
-    settings: { idpMetadataUrl: "https://idp.example.com/m" },
-    domains: ["acme.com"],
-  });
-  return id;
-}
 
 export const ssoSignInExamples: Examples = [
   sending(sso.authorize, strict({ url: text }), async (scene) => ({

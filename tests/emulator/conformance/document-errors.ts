@@ -75,6 +75,7 @@ export const documentErrors: readonly DocumentError[] = [
       "POST /v1/mgmt/user/history",
       "POST /v1/mgmt/group/all",
       "POST /v1/mgmt/group/member/all",
+      "POST /v1/mgmt/group/members",
     ],
     fault: /^ must be object$/,
     why: "the SDKs read a bare list",

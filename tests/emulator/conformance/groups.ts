@@ -1,9 +1,10 @@
+import * as v from "valibot";
 import * as analytics from "../../../src/api/operations/analytics.ts";
 import * as groups from "../../../src/api/operations/groups.ts";
 import * as passwords from "../../../src/api/operations/password-settings.ts";
 import { example, type Examples } from "./example.ts";
-import type { Scene } from "./scene.ts";
-import { flag, integer, list, nothing, strict, text, unknown } from "./shapes.ts";
+import { groupMember } from "./federated-users.ts";
+import { flag, integer, list, nothing, strict, text } from "./shapes.ts";
 
 const DAY = 86_400_000;
 
@@ -76,17 +77,23 @@ export const passwordSettingsExamples: Examples = [
   ),
 ];
 
-const members = async (scene: Scene) => {
-  const { user, tenant } = await scene.member();
-  return { tenantId: tenant.id, userIds: [user.userId] };
-};
+const group = strict({
+  id: text,
+  display: text,
+  members: list(strict({ userId: text, loginId: text, loginID: text, display: text })),
+  source: text,
+});
+const someGroups = v.pipe(list(group), v.nonEmpty());
 
 export const groupExamples: Examples = [
-  example(groups.loadAll, list(unknown), async (scene) => ({ tenantId: (await scene.tenant()).id })),
-  example(groups.loadForMembers, list(unknown), members),
-  example(
-    groups.loadMembers,
-    { status: 404, errorCode: "E011004", why: "a directory makes groups" },
-    async (scene) => ({ tenantId: (await scene.tenant()).id, groupId: "G1" }),
-  ),
+  example(groups.loadAll, someGroups, async (scene) => ({ tenantId: (await groupMember(scene)).tenantId })),
+  example(groups.loadForMembers, someGroups, async (scene) => {
+    const { tenantId, userId } = await groupMember(scene);
+    return { tenantId, userIds: [userId] };
+  }),
+  example(groups.loadMembers, someGroups, async (scene) => {
+    const { tenantId } = await groupMember(scene);
+    const [first] = await scene.manage("/v1/mgmt/group/all", { tenantId });
+    return { tenantId, groupId: first.id };
+  }),
 ];

@@ -5,6 +5,7 @@ import * as updates from "../../../src/api/operations/user-updates.ts";
 import * as users from "../../../src/api/operations/users.ts";
 import { PASSWORD } from "../../support/sign-in.ts";
 import { example, type Examples } from "./example.ts";
+import { providersUser } from "./federated-users.ts";
 import type { Scene } from "./scene.ts";
 import {
   attributeReply,
@@ -306,8 +307,14 @@ export const userCredentialExamples: Examples = [
   ),
   example(
     credentials.providerToken,
-    { status: 404, errorCode: "E011004", why: "no provider ever gave the user a token" },
-    async (scene) => ({ ...(await one(scene)), provider: "google" }),
+    strict({
+      provider: text,
+      providerUserId: text,
+      accessToken: text,
+      expiration: integer,
+      scopes: list(text),
+    }),
+    providersUser,
   ),
   example(credentials.logout, nothing, async (scene) => ({ loginId: (await scene.memberSession()).loginId })),
 ];
