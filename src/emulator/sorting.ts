@@ -16,7 +16,7 @@ export function sorted<T>(
   keys: Readonly<Record<string, (item: T) => string | number>>,
 ): T[] {
   const terms = (sorting ?? []).map(({ field, desc }) => {
-    const key = keys[field];
+    const key = Object.hasOwn(keys, field) ? keys[field] : undefined;
     if (key === undefined)
       throw invalidArgument(`The sort field ${field} is not one of ${Object.keys(keys).join(", ")}`);
     return { key, sign: desc === true ? -1 : 1 };

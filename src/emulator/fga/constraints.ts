@@ -88,7 +88,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
  * @returns a sentence about what is wrong with it instead, where something is.
  */
 export function constraint(name: string, kind: string, args: readonly Argument[]): Condition | string {
-  const found = KINDS[kind];
+  const found = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
   if (found === undefined)
     return `there is no kind of constraint ${kind}; there are ${Object.keys(KINDS).join(", ")}`;
   if (args.length === 0) {

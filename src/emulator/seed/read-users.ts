@@ -137,10 +137,10 @@ const COLUMNS: Readonly<Record<string, Column>> = {
 
 function columnOf(file: string, field: Field): Column {
   const name = field.text.trim();
-  const known = COLUMNS[name];
+  const known = Object.hasOwn(COLUMNS, name) ? COLUMNS[name] : undefined;
   if (known !== undefined) return known;
   const [first = "", ...below] = name.split(".");
-  const isKnown = first in seedUser().entries;
+  const isKnown = Object.hasOwn(seedUser().entries, first);
   const takesMore = first === "customAttributes" || first === "hashedPassword";
   if (name === "" || !isKnown || below.length > 0 !== takesMore || below.includes(""))
     throw at(file, field, name === "" ? "the column has no name" : `the column ${name} is not known`);

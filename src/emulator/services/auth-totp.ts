@@ -4,7 +4,7 @@ import { qrPng } from "../auth/qr-code.ts";
 import { auditLogin, baseSession, requireEnabled, signIn } from "../auth/sign-in.ts";
 import { isTestLoginId, newUser, requireMethod, requireSignUp } from "../auth/start.ts";
 import { isTotpCode, newSecret, provisioningUrl } from "../auth/totp.ts";
-import { missingArgument, signInUserNotFound, userExists, wrongCode } from "../error.ts";
+import { invalidArgument, missingArgument, signInUserNotFound, userExists, wrongCode } from "../error.ts";
 import type { Project } from "../project.ts";
 import { on, type Service } from "../service.ts";
 import { createUser } from "../users/user-changes.ts";
@@ -42,9 +42,14 @@ export const totpService: Service = [
   }),
 ];
 
+/** Characters that surely have room in a QR code, whichever they are. */
+const LONGEST_QR = 2000;
+
 function enrol(project: Project, user: User, loginId: string): object {
   const key = newSecret(project.ids.bytes(20));
   putUser(project, { ...user, totpSeed: key, modifiedTime: project.clock.now() });
   const provisioningURL = provisioningUrl(key, loginId, project.info.name);
+  if (provisioningURL.length > LONGEST_QR)
+    throw invalidArgument("The loginId field is longer than a QR code can hold");
   return { provisioningURL, image: qrPng(provisioningURL), key };
 }

@@ -113,7 +113,9 @@ function search(
 ) {
   const { users, total } = searchUsers(project, query);
   const replies = new UserReplies(project);
-  const columns = (query.selectedColumns ?? []).map((column) => COLUMNS[column] ?? column);
+  const columns = (query.selectedColumns ?? []).map(
+    (column) => (Object.hasOwn(COLUMNS, column) ? COLUMNS[column] : undefined) ?? column,
+  );
   return { users: users.map((user) => selected(replies.of(user), columns)), total };
 }
 

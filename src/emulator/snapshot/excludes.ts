@@ -54,8 +54,9 @@ export function exclusions(excluded: readonly string[]): Exclusions {
   const starts: string[] = [];
   const members: string[] = [];
   for (const name of excluded) {
-    const area = AREAS[name];
-    const setting = name.startsWith("project.") ? SETTINGS[name.slice("project.".length)] : undefined;
+    const area = Object.hasOwn(AREAS, name) ? AREAS[name] : undefined;
+    const member = name.startsWith("project.") ? name.slice("project.".length) : "";
+    const setting = Object.hasOwn(SETTINGS, member) ? SETTINGS[member] : undefined;
     if (area !== undefined) starts.push(...area);
     else if (setting !== undefined) members.push(...setting);
     else throw invalidArgument(`The excludes field holds ${name}, which is nothing that can be excluded`);

@@ -18,7 +18,7 @@ export function importPassword(
   const [algorithm, content] = first;
   if (more.length > 0)
     throw invalidArgument("The hashedPassword field must hold one kind of hash, not several");
-  const required = MEMBERS[algorithm];
+  const required = Object.hasOwn(MEMBERS, algorithm) ? MEMBERS[algorithm] : undefined;
   if (required === undefined)
     throw invalidArgument(`The hashedPassword field must hold one of ${Object.keys(MEMBERS).join(", ")}`);
   const { hash, salt, ...parameters } = content as Record<string, unknown>;

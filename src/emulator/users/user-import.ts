@@ -38,7 +38,8 @@ interface Source {
  * @throws {EmulatorError} for a source that is not known, or content that is not in its form.
  */
 export function importUsers(project: Project, input: ImportInput, actorId: string): ImportReply {
-  const source = SOURCES[input.source.toLowerCase()];
+  const name = input.source.toLowerCase();
+  const source = Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
   if (source === undefined)
     throw invalidArgument(`The source field must be one of ${Object.keys(SOURCES).join(", ")}`);
   const users = decoded("users", input.users);

@@ -254,7 +254,7 @@ const SORT_COLUMNS: Readonly<Record<string, string>> = {
 
 function order({ sort }: UserQuery): readonly Term[] {
   const terms = (sort ?? []).map(({ field, desc }) => {
-    const column = SORT_COLUMNS[field];
+    const column = Object.hasOwn(SORT_COLUMNS, field) ? SORT_COLUMNS[field] : undefined;
     if (column === undefined) {
       throw invalidArgument(`The sort field ${field} is not one of ${Object.keys(SORT_COLUMNS).join(", ")}`);
     }
