@@ -39,6 +39,32 @@ describe("what is wrong with a request is said, and the right request succeeds a
   }
 });
 
+describe("no text breaks the emulator, wherever it stands", () => {
+  const strange = ["__proto__", "constructor", "\u0000", "a'b\"c;--", "🦊".repeat(2000)];
+  for (const example of examples) {
+    const { operation } = example;
+    test(`${operation.method} ${operation.path}`, async () => {
+      await using emulator = testEmulator({ seed });
+      const scene = new Scene(emulator);
+      const sent = await example.prepare(scene);
+      const problems: string[] = [];
+      // Flows and snapshots have hundreds of texts, checked by their formats.
+      for (const path of leavesOf(sent.input ?? {}).slice(0, 40)) {
+        for (const text of strange) {
+          const input = replaced(sent.input, path, text);
+          const { status, body } = await send(
+            scene,
+            requestOf(scene, operation, operation.path, { ...sent, input }),
+          );
+          if (status >= 500)
+            problems.push(`${path.join(".")} = ${text.slice(0, 20)}: ${status} ${JSON.stringify(body)}`);
+        }
+      }
+      expect(problems).toEqual([]);
+    });
+  }
+});
+
 describe("what is not served says so, and names the nearest that is", () => {
   test("another version of every path, and every path by another method", async () => {
     await using emulator = testEmulator();
