@@ -74,6 +74,9 @@ const CHANGES: readonly Change[] = [
   },
 ];
 
+/** Kinds of entities that the emulator knows member by member. */
+const SERVED = ["role", "permission", "resource", "outboundapp"];
+
 const changesOf = ({ year }: Year) => CHANGES.filter(({ since = 0 }) => year >= since);
 
 function changed(content: ReadonlyMap<string, Json>, changes: readonly Change[]): Map<string, Json> {
@@ -142,11 +145,9 @@ for (const year of YEARS) {
     expect([again.changes, again.drift, again.conflicts, again.blocked]).toEqual([[], [], [], []]);
     const drift = await place.json("drift", PRODUCTION, "--against", "config");
     expect([drift.status, drift.ok]).toEqual([0, true]);
-    // The emulator has roles of its own, and says more of each.
+    // What the emulator serves itself, it has more of and says more of.
     const compared = await place.json("diff", "config", `project:${PRODUCTION}`);
-    expect(
-      compared.differences.filter(({ kind }: JsonObject) => kind !== "role" && kind !== "permission"),
-    ).toEqual([]);
+    expect(compared.differences.filter(({ kind }: { kind: string }) => !SERVED.includes(kind))).toEqual([]);
 
     // An export that is laid over the folder takes those over, and then changes no byte.
     fs.mkdirSync("envs");
@@ -156,7 +157,9 @@ for (const year of YEARS) {
     expect((await place.snapshot(over)).status).toBe(0);
     const after = files("config");
     const differing = Object.keys({ ...before, ...after }).filter((file) => before[file] !== after[file]);
-    expect(differing.filter((file) => file !== "roles.json")).toEqual([]);
+    expect(
+      differing.filter((file) => !["roles.json", "resources.json", "outboundapps.json"].includes(file)),
+    ).toEqual([]);
     const second = await place.snapshot(over);
     expect([second.status, second.err]).toEqual([0, expect.stringContaining("0 files changed")]);
     expect(files("config")).toEqual(after);
