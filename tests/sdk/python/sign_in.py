@@ -309,11 +309,11 @@ class _Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def follow(url):
+def follow(url, **identity):
     """Follows an address until it leads back to the application, and gives the code with which it does."""
     opener = urllib.request.build_opener(_Stay)
     # The emulated identity provider asks nobody where it is told who it is.
-    url += "&login_hint=" + address()
+    url += "&" + urllib.parse.urlencode({"login_hint": address(), **identity})
     for _ in range(10):
         try:
             with opener.open(url) as response:
@@ -351,6 +351,37 @@ def _():
         session = method.exchange_token(follow(method.start(tenant, "https://app.example.com/done")["url"]))
         holds(tenant in session["tenants"], "the tenant is in the session")
         refused(lambda: method.start("nowhere", "https://app.example.com"), [400, 404])
+
+
+@scenario("groups that single sign-on names are there, and give roles anew when they are mapped otherwise")
+def _():
+    from descope.management.sso_settings import RoleMapping, SSOSAMLSettingsByMetadata
+
+    tenant = fresh("tenant-")
+    mgmt.tenant.create(tenant, id=tenant)
+    first, second = fresh("Role "), fresh("Role ")
+    mgmt.role.create_batch([{"name": first}, {"name": second}])
+
+    def configure(role):
+        settings = SSOSAMLSettingsByMetadata(
+            "https://idp.example.com/m", role_mappings=[RoleMapping(["staff"], role)]
+        )
+        mgmt.sso.configure_saml_settings_by_metadata(tenant, settings, "", [f"{tenant}.com"])
+
+    configure(first)
+    email = address()
+    start = client.sso.start(tenant, "https://app.example.com/done")["url"]
+    session = client.sso.exchange_token(follow(start, login_hint=email, groups="staff,others"))
+    same(session["tenants"][tenant]["roles"], [first])
+    groups = mgmt.group.load_all_groups(tenant)
+    same([one["display"] for one in groups], ["staff", "others"])
+    user_id = session["user"]["userId"]
+    members = mgmt.group.load_all_group_members(tenant, groups[0]["id"])[0]["members"]
+    same([one["userId"] for one in members], [user_id])
+    same(len(mgmt.group.load_all_groups_for_members(tenant, user_ids=[user_id])), 2)
+    configure(second)
+    mgmt.sso.recalculate_sso_mappings(tenant)
+    same(mgmt.user.load_by_user_id(user_id)["user"]["userTenants"][0]["roleNames"], [second])
 
 
 @scenario("passkeys: the start calls give options for the browser, the finish calls want a transaction")
