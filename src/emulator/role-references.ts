@@ -1,14 +1,15 @@
 import { isJsonObject, type Json, type JsonObject } from "../json/value.ts";
 import { inboundApps, type Scope } from "./entities/inbound-app.ts";
 import { mcpServers } from "./entities/mcp-server.ts";
+import { resources } from "./entities/resource.ts";
 import { findRole, type Role } from "./entities/role.ts";
 import { allSsoApps, putSsoApp } from "./entities/sso-app.ts";
 import { tenants } from "./entities/tenant.ts";
 import type { Project } from "./project.ts";
 
 /**
- * Follows a role everywhere it is named: in what tenants give to who joins them, the scopes of inbound applications and MCP servers,
- * and the groups of SSO applications. To be called while the role still has its old name.
+ * Follows a role everywhere it is named: in what tenants give to who joins them, the scopes of inbound applications, MCP
+ * servers and resources, and the groups of SSO applications. To be called while the role still has its old name.
  *
  * @param name the new one; undefined where the role goes away.
  */
@@ -26,6 +27,17 @@ export function followRole(project: Project, role: Role, name: string | undefine
       mcpServers.put(project, {
         ...server,
         approvedScopes: { ...server.approvedScopes, permissionsScopes },
+      });
+  }
+  for (const resource of resources.all(project)) {
+    const permissionsScopes = renamed(resource.scopes.permissionsScopes, role.name, name);
+    if (permissionsScopes !== undefined)
+      resources.put(project, {
+        ...resource,
+        scopes: { ...resource.scopes, permissionsScopes },
+        // Whoever saw it before must look again, or would bring the old name back.
+        version: resource.version + 1,
+        modifiedTime: project.clock.now(),
       });
   }
   for (const app of allSsoApps(project)) {

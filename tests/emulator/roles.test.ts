@@ -174,7 +174,12 @@ describe("roles", () => {
       acsUrl: "https://wiki.example.com/acs",
       groupsMapping: [{ name: "staff", type: "all", value: "", roles: [named("A"), named("B")] }],
     });
+    const { resource } = await mgmt("resource/create", {
+      name: "Orders",
+      scopes: { permissionsScopes: [{ name: "all", description: "All", values: ["A", "B"] }] },
+    });
     const mentioned = async () => [
+      (await mgmt(`resource/load?id=${resource.id}`)).resource.scopes.permissionsScopes[0].values,
       (await mgmt(`thirdparty/app/load?id=${app.id}`)).permissionsScopes.map(
         ({ values }: { values: string[] }) => values,
       ),
@@ -184,11 +189,12 @@ describe("roles", () => {
     ];
     await mgmt("role/update", { name: "A", newName: "C" });
     expect(await mentioned()).toEqual([
+      ["C", "B"],
       [["C", "B"], ["B"]],
       ["C", "B"],
     ]);
     await mgmt("role/delete", named("B"));
-    expect(await mentioned()).toEqual([[["C"], []], ["C"]]);
+    expect(await mentioned()).toEqual([["C"], [["C"], []], ["C"]]);
   });
 
   test("are found by tenant, name, permission and text", async () => {
