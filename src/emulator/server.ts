@@ -94,7 +94,7 @@ async function receive(
     };
     response = await intercepted(options, incoming, 0);
   } catch (error) {
-    response = failureResponse(error);
+    response = refusal(options.world, request, error);
   }
   return origin === null ? response : withCors(response, headers);
 }
@@ -109,8 +109,17 @@ function answer({ world, router }: ServerOptions, incoming: Incoming): Response 
   try {
     return operate(world, router.match(incoming.method, incoming.path), incoming);
   } catch (error) {
-    return failureResponse(error);
+    return refusal(world, incoming, error);
   }
+}
+
+/** An error as a reply. What is none of its own is a fault of the emulator: what it is goes to standard error, and to nobody else. */
+function refusal(world: World, { method }: { readonly method: string }, error: unknown): Response {
+  if (error instanceof EmulatorError) return failureResponse(error);
+  world.warn(
+    `A fault in the emulator itself, at a ${method}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  );
+  return failureResponse(internalError());
 }
 
 /**
@@ -204,23 +213,19 @@ function membersOf(members: URLSearchParams): Record<string, string | string[]> 
 }
 
 function internalError(): EmulatorError {
-  return new EmulatorError(500, "EMULATOR_FAULT", "This is a fault in the emulator itself");
+  return new EmulatorError(
+    500,
+    "EMULATOR_FAULT",
+    "This is a fault in the emulator itself",
+    "The emulator's standard error says what happened",
+  );
 }
 
-/** An error as a reply. What is no {@link EmulatorError} is the emulator's own fault; its name is given, its places are not. */
-export function failureResponse(error: unknown): Response {
-  const known =
-    error instanceof EmulatorError
-      ? error
-      : new EmulatorError(
-          500,
-          "EMULATOR_FAULT",
-          "This is a fault in the emulator itself",
-          error instanceof Error ? `${error.name}: ${error.message}` : undefined,
-        );
+/** An error as a reply. */
+export function failureResponse(error: EmulatorError): Response {
   const headers: Record<string, string> = {};
-  if (known.retryAfter !== undefined) headers["retry-after"] = String(known.retryAfter);
-  return Response.json(errorBody(known), { status: known.status, headers });
+  if (error.retryAfter !== undefined) headers["retry-after"] = String(error.retryAfter);
+  return Response.json(errorBody(error), { status: error.status, headers });
 }
 
 /** Lets pages of any origin call: an emulator is there for whatever is being developed. */

@@ -178,3 +178,16 @@ test("a port that is taken is named before anything is served", () => {
 test("it says that it is well", async () => {
   expect((await emulator.call("/_emulator/health")).body).toMatchObject({ status: "ok" });
 });
+
+test("a fault of the emulator itself is told on its standard error, and not to who asked", async () => {
+  const warned: string[] = [];
+  await using emulator = testEmulator({ warn: (line) => warned.push(line) });
+  emulator.world.ids.next = () => {
+    throw new Error("no ids are left");
+  };
+  const { status, body } = await emulator.call("/v1/mgmt/tenant/create", { name: "Acme" });
+  expect([status, body.errorCode]).toEqual([500, "EMULATOR_FAULT"]);
+  expect(JSON.stringify(body)).not.toContain("no ids");
+  expect(warned.join("\n")).toContain("no ids are left");
+  expect((await emulator.ok("/v1/mgmt/tenant/all")).tenants).toEqual([]);
+});
