@@ -46,6 +46,8 @@ export interface Operation<
   readonly open?: boolean;
   /** True for a management call that a token of a user or an application may make too, for whoever it is of. */
   readonly byToken?: boolean;
+  /** True for a call that an access key makes: "<project id>:<access key>". */
+  readonly byAccessKey?: boolean;
   /** True where the body may be a form as well, as browsers and OAuth clients send it. */
   readonly form?: boolean;
   /** True where what is wrong is said in OAuth's form (RFC 6749, section 5.2), not in Descope's. */

@@ -48,7 +48,15 @@ export function authorize(
   }
   const { managementKey } = authorization;
   if (managementKey === undefined)
-    throw unauthorized(`A management key is needed: Bearer <project id>:<management key>`);
+    throw unauthorized(
+      operation.byAccessKey === true
+        ? "An access key is needed: Bearer <project id>:<access key>"
+        : "A management key is needed: Bearer <project id>:<management key>",
+    );
+  if (operation.byAccessKey === true) {
+    if (project === undefined) throw projectNotFound(named);
+    return { authorization: { project: named, accessKey: managementKey }, project, actorId: "" };
+  }
   if (operation.byToken === true && managementKey.split(".").length === 3) {
     if (project === undefined) throw projectNotFound(named);
     return { authorization: { project: named, token: managementKey }, project, actorId: "" };

@@ -41,6 +41,16 @@ export function errorBody({ code, description, detail }: EmulatorError): Record<
   };
 }
 
+/** The same where directories call (SCIM), who look for the members of RFC 7644. */
+export function scimErrorBody(error: EmulatorError): Record<string, unknown> {
+  return {
+    schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"],
+    status: String(error.status),
+    detail: error.message,
+    ...errorBody(error),
+  };
+}
+
 /** The request is not one that can be read: not JSON, too long, cut. */
 export function malformed(detail: string, status = 400): EmulatorError {
   return new EmulatorError(status, "E011001", "Request is malformed", detail);

@@ -2,7 +2,7 @@ import { Failure } from "../failure.ts";
 import type { Operation } from "../api/operation.ts";
 import { isJsonObject } from "../json/value.ts";
 import { authorize } from "./access.ts";
-import { EmulatorError, errorBody, projectNotFound } from "./error.ts";
+import { EmulatorError, errorBody, projectNotFound, scimErrorBody } from "./error.ts";
 import { inOAuthForm } from "./oauth/error.ts";
 import { parseBody, readBody } from "./request-body.ts";
 import type { Match, Router } from "./router.ts";
@@ -94,7 +94,7 @@ async function receive(
     };
     response = await intercepted(options, incoming, 0);
   } catch (error) {
-    response = refusal(options.world, request, error);
+    response = refusal(options.world, { method, path: new URL(request.url).pathname }, error);
   }
   return origin === null ? response : withCors(response, headers);
 }
@@ -114,12 +114,17 @@ function answer({ world, router }: ServerOptions, incoming: Incoming): Response 
 }
 
 /** An error as a reply. What is none of its own is a fault of the emulator: what it is goes to standard error, and to nobody else. */
-function refusal(world: World, { method }: { readonly method: string }, error: unknown): Response {
-  if (error instanceof EmulatorError) return failureResponse(error);
+function refusal(
+  world: World,
+  { method, path }: { readonly method: string; readonly path: string },
+  error: unknown,
+): Response {
+  const body = path.startsWith("/scim/") ? scimErrorBody : errorBody;
+  if (error instanceof EmulatorError) return failureResponse(error, body);
   world.warn(
     `A fault in the emulator itself, at a ${method}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
   );
-  return failureResponse(internalError());
+  return failureResponse(internalError(), body);
 }
 
 /**
@@ -222,10 +227,13 @@ function internalError(): EmulatorError {
 }
 
 /** An error as a reply. */
-export function failureResponse(error: EmulatorError): Response {
+export function failureResponse(
+  error: EmulatorError,
+  body: (error: EmulatorError) => Record<string, unknown> = errorBody,
+): Response {
   const headers: Record<string, string> = {};
   if (error.retryAfter !== undefined) headers["retry-after"] = String(error.retryAfter);
-  return Response.json(errorBody(error), { status: error.status, headers });
+  return Response.json(body(error), { status: error.status, headers });
 }
 
 /** Lets pages of any origin call: an emulator is there for whatever is being developed. */

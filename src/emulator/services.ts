@@ -45,6 +45,7 @@ import { projectService } from "./services/projects.ts";
 import { resourceService } from "./services/resources.ts";
 import { roleService } from "./services/roles.ts";
 import { scopeClaimMappingService } from "./services/scope-claim-mapping.ts";
+import { scimService } from "./services/scim.ts";
 import { ssoService } from "./services/sso.ts";
 import { ssoAppService } from "./services/sso-apps.ts";
 import { tenantService } from "./services/tenants.ts";
@@ -106,6 +107,7 @@ export const served: readonly Served[] = [
   ...resourceService,
   ...roleService,
   ...scopeClaimMappingService,
+  ...scimService,
   ...ssoService,
   ...ssoAppService,
   ...tenantService,

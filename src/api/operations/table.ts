@@ -41,6 +41,7 @@ import * as projects from "./projects.ts";
 import * as resources from "./resources.ts";
 import * as roles from "./roles.ts";
 import * as scopeClaimMapping from "./scope-claim-mapping.ts";
+import * as scim from "./scim.ts";
 import * as sso from "./sso.ts";
 import * as ssoApps from "./sso-apps.ts";
 import * as tenants from "./tenants.ts";
@@ -95,6 +96,7 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   resources,
   roles,
   scopeClaimMapping,
+  scim,
   sso,
   ssoApps,
   tenants,

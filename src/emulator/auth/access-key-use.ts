@@ -11,6 +11,14 @@ import type { User } from "../users/user.ts";
  * @throws {EmulatorError} 401 for one that does not exist, is not active, has expired or may not be used from the caller's address.
  */
 export function goodAccessKey(call: Call, cleartext: string): AccessKey {
+  const key = usableAccessKey(call, cleartext);
+  const { project, remoteAddress } = call;
+  audit(project, { action: "AccessKeyExchanged", actorId: key.id, remoteAddress, data: { keyId: key.id } });
+  return key;
+}
+
+/** The same for a key that is not exchanged for a token, but used as it is. */
+export function usableAccessKey(call: Call, cleartext: string): AccessKey {
   const { project, remoteAddress } = call;
   const key = accessKeyOf(project, cleartext);
   const fault =
@@ -35,7 +43,6 @@ export function goodAccessKey(call: Call, cleartext: string): AccessKey {
     });
     throw new EmulatorError(401, "E061005", "Invalid token", fault, { keeps: true });
   }
-  audit(project, { action: "AccessKeyExchanged", actorId: key.id, remoteAddress, data: { keyId: key.id } });
   return key;
 }
 

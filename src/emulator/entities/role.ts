@@ -127,6 +127,9 @@ export class RoleLookup {
   }
 }
 
+/** The role that lets somebody, or an access key, manage a tenant. */
+export const TENANT_ADMIN = "Tenant Admin";
+
 /** The roles and permissions that every project starts with. */
 export function putDefaultRoles(project: Project): void {
   const names = ["Impersonate", "User Admin", "SSO Admin"];
@@ -140,7 +143,7 @@ export function putDefaultRoles(project: Project): void {
   }
   roles.put(project, {
     id: project.ids.next("ROL"),
-    name: "Tenant Admin",
+    name: TENANT_ADMIN,
     description: "May manage a tenant and its users",
     permissionNames: names,
     default: false,

@@ -81,6 +81,21 @@ export const documentErrors: readonly DocumentError[] = [
     why: "the SDKs read a bare list",
   },
   {
+    at: [
+      "GET /scim/v2/Users",
+      "GET /scim/v2/Users/{userId}",
+      "PUT /scim/v2/Users/{userId}",
+      "PATCH /scim/v2/Users/{userId}",
+      "GET /scim/v2/Groups",
+      "POST /scim/v2/Groups",
+      "GET /scim/v2/Groups/{groupId}",
+      "PUT /scim/v2/Groups/{groupId}",
+      "GET /scim/v2/ResourceTypes",
+    ],
+    fault: /^(?:request: )?(?:Resources\[\]\.)?[\w.]+ (?:is not in the document|must be object)$/,
+    why: "directories speak as RFC 7643 and 7644 have it, where a resource stands by itself and times are texts",
+  },
+  {
     at: ["POST /v1/mgmt/user/history"],
     fault: /^request:  must be object$/,
     why: "the SDKs send a bare list",

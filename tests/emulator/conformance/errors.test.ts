@@ -109,7 +109,7 @@ function problemsOf({ what, status, errorCode, names }: Wrong, { status: got, bo
     (typeof body?.errorCode === "string" &&
       typeof body.errorDescription === "string" &&
       (body.errorMessage === undefined || typeof body.errorMessage === "string") &&
-      Object.keys(body).every((key) => ["errorCode", "errorDescription", "errorMessage"].includes(key)));
+      Object.keys(body).every((key) => ERROR_MEMBERS.includes(key) || isScimMember(body, key, got)));
   const isRight =
     isShaped &&
     statuses.includes(got) &&
@@ -118,6 +118,16 @@ function problemsOf({ what, status, errorCode, names }: Wrong, { status: got, bo
     (names === undefined || String(body.errorMessage ?? body.error_description).includes(names)) &&
     !/\bat .*:\d+:\d+|node_modules|TypeError|undefined is not/.test(JSON.stringify(body));
   return isRight ? [] : [said];
+}
+
+const ERROR_MEMBERS = ["errorCode", "errorDescription", "errorMessage"];
+
+/** Errors that directories are told have the members of RFC 7644 beside, which say the same. */
+function isScimMember(body: any, key: string, status: number): boolean {
+  if (body.schemas?.[0] !== "urn:ietf:params:scim:api:messages:2.0:Error") return false;
+  if (key === "status") return body.status === String(status);
+  if (key === "detail") return body.detail === (body.errorMessage ?? body.errorDescription);
+  return key === "schemas";
 }
 
 /** Errors of OAuth's endpoints have its form, and never both. */

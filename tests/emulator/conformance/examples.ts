@@ -33,6 +33,7 @@ import { projectExamples, scopeClaimMappingExamples } from "./projects.ts";
 import { resourceExamples } from "./resources.ts";
 import { permissionExamples, roleExamples } from "./roles.ts";
 import { ssoAppExamples } from "./sso-apps.ts";
+import { scimExamples } from "./scim.ts";
 import { ssoExamples } from "./sso.ts";
 import { tenantExamples } from "./tenants.ts";
 import {
@@ -91,6 +92,7 @@ export const examples: Examples = [
   ...scopeClaimMappingExamples,
   ...sessionExamples,
   ...ssoAppExamples,
+  ...scimExamples,
   ...ssoExamples,
   ...tenantExamples,
   ...totpExamples,

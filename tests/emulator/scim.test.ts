@@ -1,0 +1,331 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { parseFilter } from "../../src/emulator/scim/filter.ts";
+import { patched } from "../../src/emulator/scim/patch.ts";
+import { testEmulator, type TestEmulator } from "../support/emulator.ts";
+
+let emulator: TestEmulator;
+beforeEach(() => {
+  emulator = testEmulator({
+    seed: {
+      tenants: [
+        { id: "acme", name: "Acme" },
+        { id: "other", name: "Other" },
+      ],
+      users: [{ loginId: "stranger@other.com" }],
+    },
+  });
+});
+afterEach(() => emulator.stop());
+
+const newKey = async (tenantId: string, roleNames = ["Tenant Admin"]): Promise<string> =>
+  (
+    await emulator.ok("/v1/mgmt/accesskey/create", {
+      name: "Directory",
+      keyTenants: [{ tenantId, roleNames }],
+    })
+  ).cleartext;
+
+/** A tenant's directory. */
+async function directory(tenantId = "acme") {
+  const authorization = `Bearer ${emulator.project}:${await newKey(tenantId)}`;
+  const call = (method: string, path: string, body?: object) =>
+    emulator.call(`/scim/v2/${path}`, body, { method, authorization });
+  return {
+    call,
+    async ok(method: string, path: string, body?: object) {
+      const answer = await call(method, path, body);
+      if (answer.status !== 200) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
+      return answer.body;
+    },
+  };
+}
+
+const ann = {
+  schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
+  userName: "ann@acme.com",
+  externalId: "00u1",
+  name: { givenName: "Ann", familyName: "Ash" },
+  displayName: "Ann Ash",
+  emails: [{ value: "ann@acme.com", primary: true, type: "work" }],
+  phoneNumbers: [{ value: "+15550001111", type: "mobile" }],
+  active: true,
+};
+const loaded = async (loginId: string) => (await emulator.ok(`/v1/mgmt/user?loginId=${loginId}`)).user;
+
+describe("who may call", () => {
+  test("a key with the role Tenant Admin in one tenant; all others are refused in SCIM's own form", async () => {
+    const ask = (authorization: string) => emulator.call("/scim/v2/Users", undefined, { authorization });
+    const bearer = `Bearer ${emulator.project}`;
+    expect((await ask(`${bearer}:${await newKey("acme")}`)).status).toBe(200);
+    const refused = await ask(`${bearer}:K123`);
+    expect([refused.status, refused.body]).toMatchObject([
+      401,
+      {
+        schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"],
+        status: "401",
+        detail: "The access key is not known",
+        errorCode: "E061005",
+      },
+    ]);
+    expect((await ask(`${bearer}:${await newKey("acme", [])}`)).status).toBe(403);
+    expect((await ask(`${bearer}:${emulator.managementKey}`)).status).toBe(401);
+    expect((await ask(bearer)).status).toBe(401);
+  });
+
+  test("sees nobody of another tenant", async () => {
+    const [acme, other] = [await directory(), await directory("other")];
+    const { id } = await acme.ok("POST", "Users", ann);
+    const group = await acme.ok("POST", "Groups", { displayName: "Staff" });
+    expect((await other.ok("GET", "Users")).totalResults).toBe(0);
+    for (const path of [`Users/${id}`, `Groups/${group.id}`])
+      for (const method of ["GET", "DELETE"]) expect((await other.call(method, path)).status).toBe(404);
+    const theft = await other.call("POST", "Users", { ...ann, active: false });
+    expect([theft.status, theft.body.status]).toEqual([409, "409"]);
+    const intrusion = await other.call("POST", "Groups", { displayName: "X", members: [{ value: id }] });
+    expect(intrusion.status).toBe(404);
+    expect((await loaded("ann@acme.com")).userTenants).toMatchObject([{ tenantId: "acme" }]);
+  });
+});
+
+describe("users", () => {
+  test("are the project's own users", async () => {
+    const { ok, call } = await directory();
+    const made = await ok("POST", "Users", ann);
+    expect(made).toMatchObject({
+      ...ann,
+      phoneNumbers: [{ value: "+15550001111" }],
+      meta: { resourceType: "User" },
+    });
+    const user = await loaded("ann@acme.com");
+    expect(user).toMatchObject({
+      userId: made.id,
+      name: "Ann Ash",
+      givenName: "Ann",
+      email: "ann@acme.com",
+      verifiedEmail: true,
+      phone: "+15550001111",
+      externalIds: expect.arrayContaining(["00u1"]),
+      status: "enabled",
+      SCIM: true,
+      userTenants: [{ tenantId: "acme" }],
+    });
+    expect(await ok("GET", `Users/${made.id}`)).toEqual(made);
+    expect((await call("POST", "Users", ann)).status).toBe(409);
+    expect((await call("POST", "Users", { displayName: "Nobody" })).body.errorCode).toBe("E011002");
+  });
+
+  test("are changed as a whole, by operations of several styles, and switched off", async () => {
+    const { ok, call } = await directory();
+    const { id } = await ok("POST", "Users", ann);
+    await ok("PUT", `Users/${id}`, { ...ann, displayName: "Ann B", userName: "bea@acme.com" });
+    expect(await loaded("bea@acme.com")).toMatchObject({ userId: id, name: "Ann B" });
+    const okta = await ok("PATCH", `Users/${id}`, {
+      Operations: [{ op: "replace", value: { active: false } }],
+    });
+    expect([okta.active, (await loaded("bea@acme.com")).status]).toEqual([false, "disabled"]);
+    const azure = await ok("PATCH", `Users/${id}`, {
+      Operations: [
+        { op: "Replace", path: "active", value: "True" },
+        { op: "Add", path: 'emails[type eq "work"].value', value: "work@acme.com" },
+        { op: "replace", path: "name.familyName", value: "Birch" },
+        { op: "remove", path: "phoneNumbers" },
+      ],
+    });
+    expect(azure).toMatchObject({
+      active: true,
+      emails: [{ value: "work@acme.com" }],
+      name: { givenName: "Ann", familyName: "Birch" },
+      phoneNumbers: [],
+    });
+    expect(await loaded("bea@acme.com")).toMatchObject({
+      email: "work@acme.com",
+      phone: "",
+      familyName: "Birch",
+    });
+    const bad = await call("PATCH", `Users/${id}`, { Operations: [{ op: "move", path: "active" }] });
+    expect(bad.body.errorCode).toBe("E011004");
+  });
+
+  test("are found by filters, page by page", async () => {
+    const { ok, call } = await directory();
+    for (const name of ["ann", "bob", "cat"]) await ok("POST", "Users", { userName: `${name}@acme.com` });
+    const find = async (query: string) =>
+      (await ok("GET", `Users?${query}`)).Resources.map(({ userName }: any) => userName.slice(0, 3));
+    expect(await find(`filter=${encodeURIComponent('userName eq "BOB@acme.com"')}`)).toEqual(["bob"]);
+    expect(await find(`filter=${encodeURIComponent('userName sw "a" or userName sw "c"')}`)).toEqual([
+      "ann",
+      "cat",
+    ]);
+    const page = await ok("GET", "Users?startIndex=2&count=1");
+    expect(page).toMatchObject({ totalResults: 3, startIndex: 2, itemsPerPage: 1 });
+    expect(page.Resources[0].userName).toBe("bob@acme.com");
+    expect((await ok("GET", "Users?count=0")).Resources).toEqual([]);
+    expect((await call("GET", "Users?filter=userName")).body.errorCode).toBe("E011004");
+  });
+
+  test("leave with the directory: those of other tenants stay, others go", async () => {
+    const { ok, call } = await directory();
+    const { id } = await ok("POST", "Users", ann);
+    const { id: second } = await ok("POST", "Users", { userName: "bob@acme.com" });
+    await emulator.ok("/v1/mgmt/user/update/tenant/add", { loginId: "bob@acme.com", tenantId: "other" });
+    const group = await ok("POST", "Groups", {
+      displayName: "Staff",
+      members: [{ value: id }, { value: second }],
+    });
+    for (const one of [id, second]) await ok("DELETE", `Users/${one}`);
+    expect((await emulator.call("/v1/mgmt/user?loginId=ann@acme.com")).status).toBe(404);
+    expect((await loaded("bob@acme.com")).userTenants).toMatchObject([{ tenantId: "other" }]);
+    expect((await ok("GET", `Groups/${group.id}`)).members).toEqual([]);
+    expect((await call("GET", `Users/${second}`)).status).toBe(404);
+  });
+});
+
+describe("groups", () => {
+  test("are the tenant's groups, whose members come and go", async () => {
+    const { ok, call } = await directory();
+    const ids = [];
+    for (const name of ["ann", "bob"])
+      ids.push((await ok("POST", "Users", { userName: `${name}@acme.com`, displayName: name })).id);
+    const [first, second] = ids as [string, string];
+    const group = await ok("POST", "Groups", {
+      displayName: "Staff",
+      externalId: "g1",
+      members: [{ value: first }],
+    });
+    expect(group).toMatchObject({
+      displayName: "Staff",
+      externalId: "g1",
+      members: [{ value: first, display: "ann" }],
+    });
+    expect(await emulator.ok("/v1/mgmt/group/all", { tenantId: "acme" })).toMatchObject([
+      { id: group.id, display: "Staff", source: "scim", members: [{ loginId: "ann@acme.com" }] },
+    ]);
+    expect((await call("POST", "Groups", { displayName: "Staff" })).status).toBe(409);
+    const members = async (Operations: object[]) =>
+      (await ok("PATCH", `Groups/${group.id}`, { Operations })).members.map(({ value }: any) => value);
+    expect(await members([{ op: "add", path: "members", value: [{ value: second }] }])).toEqual([
+      first,
+      second,
+    ]);
+    expect(await members([{ op: "remove", path: `members[value eq "${first}"]` }])).toEqual([second]);
+    expect(
+      await members([{ op: "replace", value: { displayName: "Crew", members: [{ value: first }] } }]),
+    ).toEqual([first]);
+    expect(await members([{ op: "remove", path: "members", value: [{ value: first }] }])).toEqual([]);
+    const listed = await ok("GET", "Groups?excludedAttributes=members");
+    expect(listed.Resources).toMatchObject([{ displayName: "Crew" }]);
+    expect(listed.Resources[0]).not.toHaveProperty("members");
+    await ok("DELETE", `Groups/${group.id}`);
+    expect((await call("GET", `Groups/${group.id}`)).status).toBe(404);
+  });
+
+  test("give and take the roles that single sign-on maps them to", async () => {
+    const { ok } = await directory();
+    await emulator.ok("/v1/mgmt/role/create", { name: "Editor", permissionNames: [] });
+    await emulator.ok("/v1/mgmt/sso/saml", {
+      tenantId: "acme",
+      settings: {
+        idpUrl: "https://idp.example.com",
+        entityId: "e",
+        idpCert: "c",
+        roleMappings: [{ groups: ["Writers"], roleName: "Editor" }],
+      },
+      redirectUrl: "https://app.example.com",
+      domains: ["acme.com"],
+    });
+    const { id } = await ok("POST", "Users", ann);
+    const roles = async () => (await loaded("ann@acme.com")).userTenants[0].roleNames;
+    expect(await roles()).toEqual([]);
+    const group = await ok("POST", "Groups", { displayName: "Writers", members: [{ value: id }] });
+    expect(await roles()).toEqual(["Editor"]);
+    await ok("PUT", `Groups/${group.id}`, { displayName: "Writers", members: [] });
+    expect(await roles()).toEqual([]);
+  });
+});
+
+test("what is supported is said", async () => {
+  const { ok } = await directory();
+  expect(await ok("GET", "ServiceProviderConfig")).toMatchObject({
+    patch: { supported: true },
+    filter: { supported: true, maxResults: 200 },
+  });
+  const types = await ok("GET", "ResourceTypes");
+  expect(types.Resources.map(({ id, endpoint }: any) => [id, endpoint])).toEqual([
+    ["User", "/Users"],
+    ["Group", "/Groups"],
+  ]);
+});
+
+describe("a filter", () => {
+  const resource = {
+    userName: "Ann",
+    active: true,
+    age: 7,
+    name: { familyName: "Ash" },
+    emails: [
+      { value: "a@w.com", type: "work" },
+      { value: "a@h.com", type: "home" },
+    ],
+  };
+  for (const [filter, fits] of [
+    ['userName eq "ann"', true],
+    ['userName ne "ann"', false],
+    ['urn:ietf:params:scim:schemas:core:2.0:User:userName eq "ann"', true],
+    ['name.familyName sw "As" and active eq true', true],
+    ["not (active eq true)", false],
+    ['emails.value ew "h.com"', true],
+    ['emails co "w.com"', true],
+    ['emails[type eq "home" and value co "w.com"]', false],
+    ["title pr", false],
+    ["age gt 6 and age le 7", true],
+    ['active eq "True"', true],
+    ['userName eq "x" or userName eq "y" and active eq true', false],
+  ] as const)
+    test(`${filter} is ${fits}`, () => {
+      expect(parseFilter(filter)(resource)).toBe(fits);
+    });
+  for (const filter of [
+    "",
+    "userName",
+    "userName is 1",
+    'userName eq "x',
+    "(active pr",
+    "active pr )",
+    "a eq b",
+    "(".repeat(100),
+  ])
+    test(`${filter.slice(0, 20)} is none`, () => {
+      expect(() => parseFilter(filter)).toThrow("The filter cannot be read");
+    });
+});
+
+describe("a patch", () => {
+  const before = { a: "1", list: [{ value: "x" }, { value: "y", n: 1 }], o: { p: "q" } };
+  for (const [what, patch, after] of [
+    [
+      "adds to a list, each value once",
+      { op: "add", path: "list", value: [{ value: "y" }, { value: "z" }] },
+      { list: [...before.list, { value: "z" }] },
+    ],
+    ["replaces a list", { op: "replace", path: "list", value: [] }, { list: [] }],
+    [
+      "sets in items that fit",
+      { op: "replace", path: 'list[value eq "y"].n', value: 2 },
+      { list: [{ value: "x" }, { value: "y", n: 2 }] },
+    ],
+    [
+      "makes the item that fits",
+      { op: "add", path: 'list[value eq "w"].n', value: 3 },
+      { list: [...before.list, { value: "w", n: 3 }] },
+    ],
+    ["sets inside an object", { op: "add", path: "o.r", value: "s" }, { o: { p: "q", r: "s" } }],
+    ["finds names in any case", { op: "replace", path: "A", value: "2" }, { a: "2" }],
+    ["takes dotted names in a value", { op: "replace", value: { "o.p": "t" } }, { o: { p: "t" } }],
+  ] as const)
+    test(what, () => {
+      expect(patched(before, [patch as never])).toEqual({ ...before, ...(after as object) });
+    });
+  test("takes a member away", () => {
+    expect(patched(before, [{ op: "remove", path: "a" }])).not.toHaveProperty("a");
+  });
+});
