@@ -230,6 +230,25 @@ func TestOutboundTokens(t *testing.T) {
 	})
 }
 
+func TestOutboundTokensAreRefreshed(t *testing.T) {
+	scenario(t, func() {
+		apps := mgmt.OutboundApplication()
+		app := newOutboundApp()
+		_, user := newUser(nil)
+		ok(apps.UploadUserToken(ctx, &descope.UploadOutboundAppUserTokenRequest{OutboundAppUserTokenToUpload: descope.OutboundAppUserTokenToUpload{AppID: app, UserID: user.UserID, AccessToken: "old", RefreshToken: "again", AccessTokenExpiry: 1}}))
+		renewed := must(apps.FetchLatestUserToken(ctx, &descope.FetchOutboundAppUserTokenRequest{AppID: app, UserID: user.UserID}))
+		holds(renewed.AccessToken != "old", "it was refreshed")
+		same(renewed.HasRefreshToken, true)
+		same(renewed.RefreshToken, "")
+		forced := must(apps.FetchLatestUserToken(ctx, &descope.FetchOutboundAppUserTokenRequest{AppID: app, UserID: user.UserID, Options: &descope.OutboundAppUserTokenOptions{ForceRefresh: true, WithRefreshToken: true}}))
+		holds(forced.AccessToken != renewed.AccessToken, "it was refreshed again")
+		same(forced.RefreshToken, "again")
+		_, other := newUser(nil)
+		ok(apps.UploadUserToken(ctx, &descope.UploadOutboundAppUserTokenRequest{OutboundAppUserTokenToUpload: descope.OutboundAppUserTokenToUpload{AppID: app, UserID: other.UserID, AccessToken: "old", AccessTokenExpiry: 1}}))
+		refused(refusal2(apps.FetchLatestUserToken(ctx, &descope.FetchOutboundAppUserTokenRequest{AppID: app, UserID: other.UserID})), "", 404)
+	})
+}
+
 func TestScopeClaimMapping(t *testing.T) {
 	scenario(t, func() {
 		mappings := []*descope.ScopeClaimMappingEntry{{Scope: "shop", Claims: map[string]string{"shop": "user.shop"}, Description: "d"}}

@@ -579,6 +579,62 @@ describe("outbound applications", () => {
     expect((await ok(outboundApplication.fetchTenantToken(app.id, id))).accessToken).toBe("tenant-key");
   });
 
+  check("tokens are refreshed when that is asked for, or they have expired; others are none", async () => {
+    const app = await make();
+    const { userId } = await ok(user.create(address()));
+    await ok(
+      outboundApplication.uploadUserToken({
+        appId: app.id,
+        userId,
+        accessToken: "old",
+        refreshToken: "again",
+        accessTokenExpiry: 1,
+      }),
+    );
+    const renewed = await ok(outboundApplication.fetchToken(app.id, userId));
+    expect(renewed.accessToken).not.toBe("old");
+    expect(renewed.hasRefreshToken).toBe(true);
+    const forced = await ok(
+      outboundApplication.fetchToken(app.id, userId, undefined, {
+        forceRefresh: true,
+        withRefreshToken: true,
+      }),
+    );
+    expect(forced.id).toBe(renewed.id);
+    expect(forced.accessToken).not.toBe(renewed.accessToken);
+    expect(forced.refreshToken).toBe("again");
+    const { userId: other } = await ok(user.create(address()));
+    await ok(
+      outboundApplication.uploadUserToken({
+        appId: app.id,
+        userId: other,
+        accessToken: "old",
+        accessTokenExpiry: 1,
+      }),
+    );
+    await refused(outboundApplication.fetchToken(app.id, other), 404);
+    expect(await ok(outboundApplication.listAppsWithUserToken(other))).toEqual([]);
+  });
+
+  check("a user's token in a tenant is not the user's own", async () => {
+    const app = await make();
+    const id = await newTenant();
+    const { userId } = await ok(user.create(address()));
+    await ok(
+      outboundApplication.uploadUserToken({ appId: app.id, userId, tenantId: id, accessToken: "in it" }),
+    );
+    await refused(outboundApplication.fetchToken(app.id, userId), 404);
+    expect((await ok(outboundApplication.fetchToken(app.id, userId, id))).accessToken).toBe("in it");
+    expect(await ok(outboundApplication.listAppsWithUserToken(userId, id))).toEqual([app.id]);
+    expect(await ok(outboundApplication.listAppsWithUserToken(userId))).toEqual([]);
+  });
+
+  check("a name or id that is taken is refused", async () => {
+    const app = await make({ id: fresh("out-") });
+    await refused(outboundApplication.createApplication({ id: app.id, name: fresh("Out ") }), 400);
+    await refused(outboundApplication.createApplication({ name: app.name }), 400);
+  });
+
   check("an app, user or tenant that does not exist is refused", async () => {
     const { userId } = await ok(user.create(address()));
     await refused(outboundApplication.loadApplication("nothing"), 404);

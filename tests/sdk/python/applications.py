@@ -346,6 +346,24 @@ def _():
     refused(lambda: outbound.fetch_token(app, user_id), [400, 404])
 
 
+@scenario("outbound_application: tokens are refreshed when asked for or expired, others are none")
+def _():
+    app = outbound.create_application(fresh("Out "), client_id="c")["app"]["id"]
+    user_id = mgmt.user.create(address())["user"]["userId"]
+    outbound.upload_user_token(
+        app, user_id, access_token="old", refresh_token="again", access_token_expiry=1
+    )
+    renewed = outbound.fetch_token(app, user_id)["token"]
+    holds(renewed["accessToken"] != "old", "it was refreshed")
+    forced = outbound.fetch_token(app, user_id, options={"forceRefresh": True, "withRefreshToken": True})["token"]
+    holds(forced["accessToken"] != renewed["accessToken"], "it was refreshed again")
+    has(forced, {"id": renewed["id"], "refreshToken": "again"})
+    other = mgmt.user.create(address())["user"]["userId"]
+    outbound.upload_user_token(app, other, access_token="old", access_token_expiry=1)
+    refused(lambda: outbound.fetch_token(app, other), 404)
+    same(outbound.list_apps_with_user_token(other)["appIds"], [])
+
+
 @scenario("outbound_application: batches of tokens are all or nothing")
 def _():
     app = outbound.create_application(fresh("Out "), client_id="c")["app"]["id"]
