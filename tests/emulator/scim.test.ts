@@ -146,6 +146,23 @@ describe("users", () => {
     expect(bad.body.errorCode).toBe("E011004");
   });
 
+  test("keep what an operation does not speak of: an invitation, an address that is not verified", async () => {
+    const { ok } = await directory();
+    const loginId = "invited@acme.com";
+    await emulator.ok("/v1/mgmt/user/create", {
+      loginId,
+      email: loginId,
+      verifiedEmail: false,
+      userTenants: [{ tenantId: "acme" }],
+    });
+    await emulator.ok("/v1/mgmt/user/update/status", { loginId, status: "invited" });
+    const { userId } = await loaded(loginId);
+    await ok("PATCH", `Users/${userId}`, {
+      Operations: [{ op: "replace", path: "displayName", value: "New" }],
+    });
+    expect(await loaded(loginId)).toMatchObject({ name: "New", status: "invited", verifiedEmail: false });
+  });
+
   test("are found by filters, page by page", async () => {
     const { ok, call } = await directory();
     for (const name of ["ann", "bob", "cat"]) await ok("POST", "Users", { userName: `${name}@acme.com` });

@@ -190,7 +190,7 @@ function provision(call: Call, directory: Directory, input: JsonObject): User {
 /** Brings a user to what the directory says. What it leaves out stays, but for a name that it empties. */
 function describe(call: Call, directory: Directory, user: User, input: JsonObject): User {
   const { project } = call;
-  const fields = fieldsOf(input);
+  const fields = fieldsOf(input, user);
   const after = patchUser(project, user, { ...fields, scim: true }, directory.keyId);
   const externalId = text(input.externalId);
   const userName = text(input.userName);
@@ -218,8 +218,8 @@ function withExternalId(user: User, externalId: string): User {
   return { ...user, externalIds: [externalId, ...others] };
 }
 
-/** A directory's resource in the words of the project. */
-function fieldsOf(input: JsonObject): UserInput {
+/** A directory's resource in the words of the project; addresses and a status that `before` has are no news. */
+function fieldsOf(input: JsonObject, before?: User): UserInput {
   const name = isJsonObject(input.name) ? input.name : {};
   const part = (member: string) => (name[member] === undefined ? {} : { [member]: text(name[member]) });
   const email = primary(input.emails);
@@ -230,9 +230,11 @@ function fieldsOf(input: JsonObject): UserInput {
     ...part("givenName"),
     ...part("middleName"),
     ...part("familyName"),
-    ...(email === undefined ? {} : { email, verifiedEmail: email !== "" }),
-    ...(phone === undefined ? {} : { phone, verifiedPhone: phone !== "" }),
-    ...(active === undefined ? {} : { status: active ? "enabled" : "disabled" }),
+    ...(email === undefined || email === (before?.email ?? "") ? {} : { email, verifiedEmail: email !== "" }),
+    ...(phone === undefined || phone === (before?.phone ?? "") ? {} : { phone, verifiedPhone: phone !== "" }),
+    ...(active === undefined || active === (before?.status !== "disabled")
+      ? {}
+      : { status: active ? "enabled" : "disabled" }),
     ...(isJsonObject(input.attributes) ? { customAttributes: input.attributes } : {}),
   };
 }
