@@ -86,12 +86,11 @@ async function measureSnapshots(): Promise<void> {
   if (snapshot === undefined) return;
   const { source, reply, bytes } = tree();
   const server = await startServer(reply);
-  const fresh = (name: string) => {
-    const target = path.join(folder, name);
-    fs.rmSync(target, { recursive: true, force: true });
-    return target;
-  };
-  const exported = path.join(folder, "exported");
+  // A new folder each time, and none deleted in between: a file system that passes over what was deleted lately (ext4) would take many
+  // times as long for whichever comes next.
+  let count = 0;
+  const fresh = (name: string) => path.join(folder, `${name}-${++count}`);
+  let exported = "";
   const snapshotCommand = (verb: string, at: string) => [
     binary,
     "project",
@@ -107,7 +106,7 @@ async function measureSnapshots(): Promise<void> {
       return spawn(["cp", "-r", source, target], server.url);
     },
     () => {
-      fresh("exported");
+      exported = fresh("exported");
       return spawn(snapshotCommand("export", exported), server.url);
     },
     () => spawn(snapshotCommand("export", exported), server.url),
