@@ -13,13 +13,19 @@ export class EmulatorError extends Error {
   readonly retryAfter: number | undefined;
   /** True where what was written before it stays, such as the count of wrong codes. */
   readonly keeps: boolean;
+  /** What kind of error it is to a directory (RFC 7644, section 3.12); undefined for none of those. */
+  readonly scimType: string | undefined;
 
   constructor(
     status: number,
     code: string,
     description: string,
     detail?: string,
-    options: { readonly retryAfter?: number | undefined; readonly keeps?: boolean } = {},
+    options: {
+      readonly retryAfter?: number | undefined;
+      readonly keeps?: boolean;
+      readonly scimType?: string;
+    } = {},
   ) {
     super(detail ?? description);
     this.name = "EmulatorError";
@@ -29,6 +35,7 @@ export class EmulatorError extends Error {
     this.detail = detail;
     this.retryAfter = options.retryAfter;
     this.keeps = options.keeps ?? false;
+    this.scimType = options.scimType;
   }
 }
 
@@ -46,6 +53,7 @@ export function scimErrorBody(error: EmulatorError): Record<string, unknown> {
   return {
     schemas: ["urn:ietf:params:scim:api:messages:2.0:Error"],
     status: String(error.status),
+    ...(error.scimType === undefined ? {} : { scimType: error.scimType }),
     detail: error.message,
     ...errorBody(error),
   };
@@ -69,6 +77,11 @@ export function invalidRequest(detail: string): EmulatorError {
 /** A value of the request makes no sense here: it refers to nothing, or is taken. */
 export function invalidArgument(detail: string): EmulatorError {
   return new EmulatorError(400, "E011004", "Invalid arguments", detail);
+}
+
+/** A directory's request cannot be followed. @param scimType the word for it of RFC 7644, section 3.12. */
+export function invalidScim(scimType: string, detail: string): EmulatorError {
+  return new EmulatorError(400, "E011004", "Invalid arguments", detail, { scimType });
 }
 
 /** There is no such thing. Which code Descope uses for most nouns is not published; the status is what its SDKs look at. */

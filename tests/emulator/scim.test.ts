@@ -163,6 +163,41 @@ describe("users", () => {
     expect(await loaded(loginId)).toMatchObject({ name: "New", status: "invited", verifiedEmail: false });
   });
 
+  test("keep the kind of a number, so that an operation finds it again; one address is the primary one", async () => {
+    const { ok } = await directory();
+    const made = await ok("POST", "Users", ann);
+    expect(made.phoneNumbers).toEqual([{ value: "+15550001111", primary: true, type: "mobile" }]);
+    const change = (operation: object) => ok("PATCH", `Users/${made.id}`, { Operations: [operation] });
+    const phone = { op: "replace", path: 'phoneNumbers[type eq "mobile"].value', value: "+15550002222" };
+    expect((await change(phone)).phoneNumbers).toEqual([
+      { value: "+15550002222", primary: true, type: "mobile" },
+    ]);
+    const primary = { op: "add", path: "emails", value: [{ value: "new@acme.com", primary: true }] };
+    expect((await change(primary)).emails).toMatchObject([{ value: "new@acme.com" }]);
+    const other = { op: "add", path: "emails", value: [{ value: "other@acme.com", type: "home" }] };
+    expect((await change(other)).emails).toMatchObject([{ value: "new@acme.com" }]);
+    expect(await loaded("ann@acme.com")).toMatchObject({ email: "new@acme.com", phone: "+15550002222" });
+  });
+
+  test("are renamed to what nobody else is called, and always to something", async () => {
+    const { ok, call } = await directory();
+    const { id } = await ok("POST", "Users", ann);
+    await emulator.call(
+      "/v1/mgmt/user/patch",
+      { loginId: "ann@acme.com", additionalLoginIds: ["second@acme.com"] },
+      { method: "PATCH" },
+    );
+    expect((await ok("PUT", `Users/${id}`, { userName: "second@acme.com" })).userName).toBe(
+      "second@acme.com",
+    );
+    expect((await loaded("ann@acme.com")).loginIds).toEqual(["second@acme.com", "ann@acme.com"]);
+    const taken = await call("PUT", `Users/${id}`, { userName: "stranger@other.com", displayName: "X" });
+    expect([taken.status, taken.body.scimType]).toEqual([409, "uniqueness"]);
+    const emptied = await call("PATCH", `Users/${id}`, { Operations: [{ op: "remove", path: "userName" }] });
+    expect(emptied.body.errorCode).toBe("E011002");
+    expect((await ok("GET", `Users/${id}`)).userName).toBe("second@acme.com");
+  });
+
   test("are found by filters, page by page", async () => {
     const { ok, call } = await directory();
     for (const name of ["ann", "bob", "cat"]) await ok("POST", "Users", { userName: `${name}@acme.com` });
@@ -177,7 +212,10 @@ describe("users", () => {
     expect(page).toMatchObject({ totalResults: 3, startIndex: 2, itemsPerPage: 1 });
     expect(page.Resources[0].userName).toBe("bob@acme.com");
     expect((await ok("GET", "Users?count=0")).Resources).toEqual([]);
-    expect((await call("GET", "Users?filter=userName")).body.errorCode).toBe("E011004");
+    expect((await call("GET", "Users?filter=userName")).body).toMatchObject({
+      errorCode: "E011004",
+      scimType: "invalidFilter",
+    });
   });
 
   test("leave with the directory: those of other tenants stay, others go", async () => {
@@ -232,8 +270,35 @@ describe("groups", () => {
     const listed = await ok("GET", "Groups?excludedAttributes=members");
     expect(listed.Resources).toMatchObject([{ displayName: "Crew" }]);
     expect(listed.Resources[0]).not.toHaveProperty("members");
+    const filter = `filter=${encodeURIComponent(`displayName eq "crew" and members.value eq "${second}"`)}`;
+    await members([{ op: "replace", path: "members", value: { value: second } }]);
+    const of = await ok("GET", `Groups?${filter}&excludedAttributes=members`);
+    expect([of.totalResults, of.Resources[0].members]).toEqual([1, undefined]);
+    const nameless = await call("PATCH", `Groups/${group.id}`, {
+      Operations: [{ op: "remove", path: "displayName" }],
+    });
+    expect(nameless.body.errorCode).toBe("E011002");
     await ok("DELETE", `Groups/${group.id}`);
     expect((await call("GET", `Groups/${group.id}`)).status).toBe(404);
+  });
+
+  test("go on without those who have left the tenant", async () => {
+    const { ok } = await directory();
+    const [first, second] = [
+      await ok("POST", "Users", ann),
+      await ok("POST", "Users", { userName: "bob@acme.com" }),
+    ];
+    const group = await ok("POST", "Groups", {
+      displayName: "Staff",
+      members: [{ value: first.id }, { value: second.id }],
+    });
+    await emulator.ok("/v1/mgmt/user/update/tenant/remove", { loginId: "bob@acme.com", tenantId: "acme" });
+    expect((await ok("GET", `Groups/${group.id}`)).members).toMatchObject([{ value: first.id }]);
+    const renamed = { Operations: [{ op: "replace", path: "displayName", value: "Crew" }] };
+    expect(await ok("PATCH", `Groups/${group.id}`, renamed)).toMatchObject({
+      displayName: "Crew",
+      members: [{ value: first.id }],
+    });
   });
 
   test("give and take the roles that single sign-on maps them to", async () => {
@@ -335,6 +400,26 @@ describe("a patch", () => {
       { op: "add", path: 'list[value eq "w"].n', value: 3 },
       { list: [...before.list, { value: "w", n: 3 }] },
     ],
+    [
+      "sets in every item by a path without a filter",
+      { op: "replace", path: "list.n", value: 4 },
+      {
+        list: [
+          { value: "x", n: 4 },
+          { value: "y", n: 4 },
+        ],
+      },
+    ],
+    [
+      "makes a list of the one item that replaces it",
+      { op: "replace", path: "list", value: { value: "z" } },
+      { list: [{ value: "z" }] },
+    ],
+    [
+      "changes what is added again",
+      { op: "add", path: "list", value: { value: "x", n: 5 } },
+      { list: [{ value: "x", n: 5 }, before.list[1]] },
+    ],
     ["sets inside an object", { op: "add", path: "o.r", value: "s" }, { o: { p: "q", r: "s" } }],
     ["finds names in any case", { op: "replace", path: "A", value: "2" }, { a: "2" }],
     ["takes dotted names in a value", { op: "replace", value: { "o.p": "t" } }, { o: { p: "t" } }],
@@ -342,6 +427,21 @@ describe("a patch", () => {
     test(what, () => {
       expect(patched(before, [patch as never])).toEqual({ ...before, ...(after as object) });
     });
+  test("leaves one item that is primary", () => {
+    const list = [{ value: "x", primary: true }, { value: "y" }];
+    const after = (patch: object) => patched({ list }, [patch as never]).list;
+    const wanted = [
+      { value: "x", primary: false },
+      { value: "y", primary: true },
+    ];
+    expect(after({ op: "add", path: "list", value: [{ value: "y", primary: true }] })).toEqual(wanted);
+    expect(after({ op: "replace", path: 'list[value eq "y"].primary', value: true })).toEqual(wanted);
+    expect(after({ op: "add", path: "list", value: [{ value: "z", primary: true }] })).toEqual([
+      wanted[0] as never,
+      { value: "y" },
+      { value: "z", primary: true },
+    ]);
+  });
   test("takes a member away", () => {
     expect(patched(before, [{ op: "remove", path: "a" }])).not.toHaveProperty("a");
   });

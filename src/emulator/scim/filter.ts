@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json/value.ts";
-import { invalidArgument } from "../error.ts";
+import { invalidScim } from "../error.ts";
 
 /** Whether a resource fits a filter. */
 export type Fits = (resource: JsonObject) => boolean;
@@ -181,5 +181,5 @@ export function withoutUrn(path: string): string {
 }
 
 function wrong(why: string) {
-  return invalidArgument(`The filter cannot be read: ${why}`);
+  return invalidScim("invalidFilter", `The filter cannot be read: ${why}`);
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json/value.ts";
-import { invalidArgument } from "../error.ts";
+import { invalidArgument, invalidScim } from "../error.ts";
 import { nameIn, parseFilter, withoutUrn, type Fits } from "./filter.ts";
 
 /** One operation of a PATCH, its value in one place. */
@@ -43,7 +43,7 @@ interface Target {
 /** `attribute`, `attribute.sub`, `attribute[filter]` or `attribute[filter].sub`. */
 function target(path: string): Target {
   const found = /^([\w$-]+)(?:\[(.*)\])?(?:\.([\w$-]+))?$/s.exec(withoutUrn(path));
-  if (found === null) throw invalidArgument(`The path ${path} cannot be read`);
+  if (found === null) throw invalidScim("invalidPath", `The path ${path} cannot be read`);
   const [, name = "", filter, sub] = found;
   return {
     name,
@@ -68,9 +68,17 @@ function changed(
 ): Json | undefined {
   if (fits !== undefined)
     return changedItems(Array.isArray(before) ? before : [], fits, filter ?? "", sub, verb, value);
+  // A path into a list without a filter means each of its items.
+  if (sub !== undefined && Array.isArray(before))
+    return (before.length === 0 && verb !== "remove" ? [{}] : before).map((item) =>
+      at(isJsonObject(item) ? item : {}, { name: sub }, verb, value),
+    );
   if (sub !== undefined) return at(isJsonObject(before) ? before : {}, { name: sub }, verb, value);
   if (verb === "remove") return value === undefined ? undefined : without(before, value);
-  if (verb === "add" && Array.isArray(before)) return withItems(before, value as Json);
+  if (Array.isArray(before)) {
+    const items = Array.isArray(value) ? value : [value as Json];
+    return verb === "add" ? withItems(before, items) : items;
+  }
   if (isJsonObject(before) && isJsonObject(value)) return { ...before, ...value };
   return value;
 }
@@ -91,12 +99,19 @@ function changedItems(
       : isJsonObject(value)
         ? { ...item, ...value }
         : (value as Json);
-  if (items.some(isMeant)) return items.map((item) => (isMeant(item) ? change(item) : item));
+  if (items.some(isMeant)) {
+    const after = items.map((item) => (isMeant(item) ? change(item) : item));
+    return onePrimary(
+      after,
+      after.filter((_, i) => isMeant(items[i] as Json)),
+    );
+  }
   // Directories set `emails[type eq "work"].value` of somebody who has none yet.
   const equal = /^\s*([\w$-]+)\s+eq\s+("(?:[^"\\]|\\.)*"|true|false)\s*$/i.exec(filter);
   if (verb === "remove" || equal === null) return [...items];
   const fresh: JsonObject = { [equal[1] as string]: JSON.parse(equal[2] as string) as Json };
-  return [...items, change(fresh)];
+  const made = change(fresh);
+  return onePrimary([...items, made], [made]);
 }
 
 /** What tells items of a list apart: their value. */
@@ -104,10 +119,28 @@ function key(item: Json): string {
   return JSON.stringify(isJsonObject(item) && item.value !== undefined ? item.value : item);
 }
 
-function withItems(before: readonly Json[], added: Json): Json[] {
-  const known = new Set(before.map(key));
-  const fresh = (Array.isArray(added) ? added : [added]).filter((item) => !known.has(key(item)));
-  return [...before, ...fresh];
+function withItems(before: readonly Json[], added: readonly Json[]): Json[] {
+  const fresh = new Map(added.map((item) => [key(item), item]));
+  const known = before.map((item) => {
+    const again = fresh.get(key(item));
+    fresh.delete(key(item));
+    return isJsonObject(item) && isJsonObject(again) ? { ...item, ...again } : item;
+  });
+  const said = new Set(added.map(key));
+  const after = [...known, ...fresh.values()];
+  return onePrimary(
+    after,
+    after.filter((item) => said.has(key(item))),
+  );
+}
+
+/** One item of a list at most is its primary one: where an operation makes one of `changed` that, it is the only one. */
+function onePrimary(items: readonly Json[], changed: readonly Json[]): Json[] {
+  const isPrimary = (item: Json): item is JsonObject => isJsonObject(item) && item.primary === true;
+  const chosen = changed.findLast(isPrimary);
+  return items.map((item) =>
+    chosen !== undefined && item !== chosen && isPrimary(item) ? { ...item, primary: false } : item,
+  );
 }
 
 function without(before: Json | undefined, removed: Json): Json | undefined {

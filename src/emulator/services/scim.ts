@@ -56,10 +56,8 @@ export const scimService: Service = [
   }),
   on(operations.searchGroups, ({ excludedAttributes, ...query }, call) => {
     const { tenant } = directoryOf(call);
-    return listed(
-      directoryGroups(call.project, tenant).map((group) => groupResource(call, group, excludedAttributes)),
-      query,
-    );
+    const all = directoryGroups(call.project, tenant).map((group) => groupResource(call, group));
+    return listed(all, query, (group) => withoutExcluded(group, excludedAttributes));
   }),
   on(operations.createGroup, ({ groupId, excludedAttributes, ...input }, call) => {
     const directory = directoryOf(call);
@@ -77,22 +75,22 @@ export const scimService: Service = [
     };
     const group = saveGroup(call, directory, blank, input as JsonObject);
     auditGroup(call, directory, "SCIMGroupCreated", group);
-    return groupResource(call, group, excludedAttributes);
+    return withoutExcluded(groupResource(call, group), excludedAttributes);
   }),
   on(operations.loadGroup, ({ groupId, excludedAttributes }, call) =>
-    groupResource(call, requireGroup(call, directoryOf(call), groupId), excludedAttributes),
+    withoutExcluded(groupResource(call, requireGroup(call, directoryOf(call), groupId)), excludedAttributes),
   ),
   on(operations.updateGroup, ({ groupId, excludedAttributes, ...input }, call) => {
     const directory = directoryOf(call);
     const group = saveGroup(call, directory, requireGroup(call, directory, groupId), input as JsonObject);
     auditGroup(call, directory, "SCIMGroupUpdated", group);
-    return groupResource(call, group, excludedAttributes);
+    return withoutExcluded(groupResource(call, group), excludedAttributes);
   }),
   on(operations.patchGroup, ({ groupId, ...input }, call) => {
     const directory = directoryOf(call);
     const before = requireGroup(call, directory, groupId);
     const after = patched(groupResource(call, before), patchesOf(input));
-    const group = saveGroup(call, directory, before, after);
+    const group = saveGroup(call, directory, before, { displayName: "", ...after });
     auditGroup(call, directory, "SCIMGroupUpdated", group);
     return groupResource(call, group);
   }),
@@ -159,7 +157,7 @@ function directoryOf(call: Call): Directory {
 }
 
 function taken(detail: string): EmulatorError {
-  return new EmulatorError(409, "E011004", "Already exists", detail);
+  return new EmulatorError(409, "E011004", "Already exists", detail, { scimType: "uniqueness" });
 }
 
 /** Somebody new of the directory. Who is a user already, but not the tenant's, is the same one only where the project merges users. */
@@ -190,15 +188,28 @@ function provision(call: Call, directory: Directory, input: JsonObject): User {
 /** Brings a user to what the directory says. What it leaves out stays, but for a name that it empties. */
 function describe(call: Call, directory: Directory, user: User, input: JsonObject): User {
   const { project } = call;
+  const userName = input.userName === undefined ? undefined : text(input.userName);
+  if (userName === "") throw missingArgument("The userName field is required");
+  if (userName !== undefined && (userByLoginId(project, userName)?.userId ?? user.userId) !== user.userId)
+    throw taken(`A user ${userName} is there already`);
   const fields = fieldsOf(input, user);
   const after = patchUser(project, user, { ...fields, scim: true }, directory.keyId);
-  const externalId = text(input.externalId);
-  const userName = text(input.userName);
-  if (userName !== "" && !after.loginIds.includes(userName)) {
-    const [, ...others] = after.loginIds;
-    return putUser(project, withExternalId({ ...after, loginIds: [userName, ...others] }, externalId));
-  }
-  return externalId === "" ? after : putUser(project, withExternalId(after, externalId));
+  const typed = withTypes(withExternalId(after, text(input.externalId)), input);
+  return putUser(project, userName === undefined ? typed : withUserName(typed, userName));
+}
+
+/** The name comes first, in place of the one before; where the user has it already, the two change places. */
+function withUserName(user: User, userName: string): User {
+  const [first, ...others] = user.loginIds;
+  if (first === userName) return user;
+  const rest = others.includes(userName) && first !== undefined ? [first, ...others] : others;
+  return { ...user, loginIds: [userName, ...rest.filter((one) => one !== userName)] };
+}
+
+function withTypes(user: User, input: JsonObject): User {
+  const [email, phone] = [primaryItem(input.emails)?.type, primaryItem(input.phoneNumbers)?.type];
+  const types = { ...(email ? { email: text(email) } : {}), ...(phone ? { phone: text(phone) } : {}) };
+  return { ...user, scimTypes: { ...user.scimTypes, ...types } };
 }
 
 /** A resource in which what an operation took away is empty. */
@@ -209,7 +220,7 @@ function withEmpty(resource: JsonObject): JsonObject {
     familyName: "",
     ...(isJsonObject(resource.name) ? resource.name : {}),
   };
-  return { displayName: "", emails: [], phoneNumbers: [], ...resource, name };
+  return { userName: "", displayName: "", emails: [], phoneNumbers: [], ...resource, name };
 }
 
 function withExternalId(user: User, externalId: string): User {
@@ -246,9 +257,12 @@ function isActive(given: Json | undefined): boolean | undefined {
 }
 
 function primary(list: Json | undefined): string | undefined {
-  if (!Array.isArray(list)) return undefined;
-  const items = list.filter(isJsonObject);
-  return text((items.find((item) => item.primary === true) ?? items[0])?.value);
+  return Array.isArray(list) ? text(primaryItem(list)?.value) : undefined;
+}
+
+function primaryItem(list: Json | undefined): JsonObject | undefined {
+  const items = Array.isArray(list) ? list.filter(isJsonObject) : [];
+  return items.find((item) => item.primary === true) ?? items[0];
 }
 
 function userResource({ world }: Call, user: User): JsonObject {
@@ -263,8 +277,10 @@ function userResource({ world }: Call, user: User): JsonObject {
       familyName: user.familyName ?? "",
       middleName: user.middleName ?? "",
     },
-    emails: user.email ? [{ value: user.email, primary: true, type: "work" }] : [],
-    phoneNumbers: user.phone ? [{ value: user.phone, primary: true, type: "work" }] : [],
+    emails: user.email ? [{ value: user.email, primary: true, type: user.scimTypes?.email ?? "work" }] : [],
+    phoneNumbers: user.phone
+      ? [{ value: user.phone, primary: true, type: user.scimTypes?.phone ?? "work" }]
+      : [],
     active: user.status !== "disabled",
     attributes: JSON.parse(JSON.stringify(user.customAttributes)) as JsonObject,
     meta: meta(
@@ -276,18 +292,20 @@ function userResource({ world }: Call, user: User): JsonObject {
   };
 }
 
-function groupResource({ project, world }: Call, group: Group, excluded?: string | null): JsonObject {
+/** A group with those of its members who are still the tenant's. */
+function groupResource({ project, world }: Call, group: Group): JsonObject {
   const members = group.userIds.flatMap((userId) => {
     const user = userById(project, userId);
-    return user === undefined ? [] : [{ value: userId, display: user.name || (user.loginIds[0] ?? userId) }];
+    return user?.tenants.some(({ tenantId }) => tenantId === group.tenantId) === true
+      ? [{ value: userId, display: user.name || (user.loginIds[0] ?? userId) }]
+      : [];
   });
-  const isExcluded = (excluded ?? "").split(",").some((one) => one.trim().toLowerCase() === "members");
   return {
     schemas: [GROUP],
     id: group.id,
     ...(group.externalId === undefined ? {} : { externalId: group.externalId }),
     displayName: group.display,
-    ...(isExcluded ? {} : { members }),
+    members,
     meta: meta(
       "Group",
       `${world.settings.url}/scim/v2/Groups/${group.id}`,
@@ -295,6 +313,12 @@ function groupResource({ project, world }: Call, group: Group, excluded?: string
       group.modifiedTime,
     ),
   };
+}
+
+function withoutExcluded(group: JsonObject, excluded?: string | null): JsonObject {
+  if (!(excluded ?? "").split(",").some((one) => one.trim().toLowerCase() === "members")) return group;
+  const { members: _, ...rest } = group;
+  return rest;
 }
 
 function meta(resourceType: string, location: string, created: number, modified: number): JsonObject {
@@ -323,8 +347,12 @@ interface ListQuery {
   readonly count?: string | null | undefined;
 }
 
-/** One page of resources: the first one has the index 1. */
-function listed(resources: readonly JsonObject[], { filter, startIndex, count }: ListQuery): JsonObject {
+/** One page of resources: the first one has the index 1. @param shown what of each that fits the filter is shown. */
+function listed(
+  resources: readonly JsonObject[],
+  { filter, startIndex, count }: ListQuery,
+  shown: (resource: JsonObject) => JsonObject = (resource) => resource,
+): JsonObject {
   const found = filter ? resources.filter(parseFilter(filter)) : resources;
   const start = Math.max(1, whole("startIndex", startIndex) ?? 1);
   const size = Math.min(MOST, Math.max(0, whole("count", count) ?? MOST));
@@ -334,7 +362,7 @@ function listed(resources: readonly JsonObject[], { filter, startIndex, count }:
     totalResults: found.length,
     startIndex: start,
     itemsPerPage: page.length,
-    Resources: [...page],
+    Resources: page.map(shown),
   };
 }
 
@@ -390,7 +418,7 @@ function requireGroup({ project }: Call, { tenant }: Directory, groupId: string)
 /** @throws {EmulatorError} for a name that is missing or taken, and members who are not the tenant's. */
 function saveGroup(call: Call, directory: Directory, before: Group, input: JsonObject): Group {
   const { project } = call;
-  const display = text(input.displayName) || before.display;
+  const display = input.displayName === undefined ? before.display : text(input.displayName);
   if (display === "") throw missingArgument("The displayName field is required");
   const other = directoryGroups(project, directory.tenant).find(
     (one) => one.display === display && one.id !== before.id,

@@ -42,6 +42,8 @@ export interface User {
   saml?: boolean;
   oidc?: boolean;
   scim?: boolean;
+  /** What a directory calls the kind of the address and the number, such as "mobile"; "work" where it has not said. */
+  scimTypes?: { readonly email?: string; readonly phone?: string };
   /** Tokens that were made before it are no longer good. */
   loggedOutAt?: number;
   /** Seconds since 1970 until which the user may be impersonated. */
