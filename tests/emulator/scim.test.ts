@@ -323,6 +323,49 @@ describe("groups", () => {
     await ok("PUT", `Groups/${group.id}`, { displayName: "Writers", members: [] });
     expect(await roles()).toEqual([]);
   });
+
+  test("give and take relations, and go on doing so when somebody signs in", async () => {
+    const { ok } = await directory();
+    await emulator.ok("/v1/mgmt/fga/schema", {
+      dsl: "model AuthZ 1.0\n\ntype user\n\ntype doc\n  relation viewer: user\n",
+    });
+    const relations = [{ resource: "d1", relationDefinition: "viewer", namespace: "doc" }];
+    await emulator.ok("/v1/mgmt/sso/saml", {
+      tenantId: "acme",
+      settings: {
+        idpUrl: "https://idp.example.com",
+        entityId: "e",
+        idpCert: "c",
+        fgaMappings: { Writers: { relations }, Readers: { relations } },
+      },
+      redirectUrl: "https://app.example.com",
+      domains: ["acme.com"],
+    });
+    const { id } = await ok("POST", "Users", ann);
+    const mayView = async () => {
+      const tuple = {
+        resource: "d1",
+        resourceType: "doc",
+        relation: "viewer",
+        target: id,
+        targetType: "user",
+      };
+      return (await emulator.ok("/v1/mgmt/fga/check", { tuples: [tuple] })).tuples[0].allowed;
+    };
+    const member = (displayName: string) => ({ displayName, members: [{ value: id }] });
+    const writers = await ok("POST", "Groups", member("Writers"));
+    const readers = await ok("POST", "Groups", member("Readers"));
+    expect(await mayView()).toBe(true);
+    await ok("DELETE", `Groups/${writers.id}`);
+    expect(await mayView()).toBe(true);
+    await ok("PUT", `Groups/${readers.id}`, { displayName: "Readers" });
+    expect(await mayView()).toBe(false);
+    await ok("PUT", `Groups/${readers.id}`, member("Readers"));
+    await emulator.ok("/v1/mgmt/user/update/tenant/add", { loginId: "ann@acme.com", tenantId: "other" });
+    expect(await mayView()).toBe(true);
+    await ok("DELETE", `Users/${id}`);
+    expect(await mayView()).toBe(false);
+  });
 });
 
 test("what is supported is said", async () => {

@@ -92,7 +92,8 @@ export function forgetGroupRoles(project: Project, tenantId: string): void {
     given.delete(project, key(tenantId, ssoId, userId));
 }
 
-function groupNames(project: Project, tenant: Tenant, ssoId: string, userId: string): string[] {
+/** The names of a user's groups that count for a configuration. */
+export function groupNames(project: Project, tenant: Tenant, ssoId: string, userId: string): string[] {
   return groupsFor(project, tenant, ssoId)
     .filter(({ userIds }) => userIds.includes(userId))
     .map(({ display }) => display);

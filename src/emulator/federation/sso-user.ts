@@ -55,7 +55,7 @@ export function ssoUser(
     ...(configuration.authType === "oidc" ? { oidc: true } : { saml: true }),
     tenants: withGroups(project, tenant, configuration, before, groups),
   };
-  keepGroupRelations(project, configuration, before, groups);
+  keepGroupRelations(project, tenant, [configuration], before);
   if (known === undefined) return putUser(project, after);
   return Bun.deepEquals(known, after) ? known : saveUser(project, after, known.userId);
 }

@@ -5,11 +5,12 @@ import { usableAccessKey } from "../auth/access-key-use.ts";
 import { groups, groupsOf, type Group } from "../entities/group.ts";
 import { findRole, TENANT_ADMIN } from "../entities/role.ts";
 import { requireTenant, type Tenant } from "../entities/tenant.ts";
+import { ssoConfigurations } from "../entities/sso-configuration.ts";
+import { recalculateMappings } from "../federation/recalculation.ts";
 import { EmulatorError, forbidden, invalidArgument, missingArgument, notFound } from "../error.ts";
 import type { Project } from "../project.ts";
 import { methodSettings, text } from "../project-settings.ts";
 import { parseFilter } from "../scim/filter.ts";
-import { recalculateRoles } from "../scim/group-roles.ts";
 import { patched, type Patch } from "../scim/patch.ts";
 import { on, type Call, type Service } from "../service.ts";
 import { createUser, patchUser, removeUser } from "../users/user-changes.ts";
@@ -47,7 +48,7 @@ export const scimService: Service = [
   on(operations.removeUser, ({ userId }, call) => {
     const directory = directoryOf(call);
     const user = requireMember(call, directory, userId);
-    leaveGroups(call.project, directory.tenant, user);
+    leaveGroups(call, directory, user);
     const others = user.tenants.filter(({ tenantId }) => tenantId !== directory.tenant.id);
     // Somebody whom another tenant knows, or who was there before the directory, stays.
     if (others.length > 0 || user.scim !== true) putUser(call.project, { ...user, tenants: others });
@@ -98,7 +99,7 @@ export const scimService: Service = [
     const directory = directoryOf(call);
     const group = requireGroup(call, directory, groupId);
     groups.delete(call.project, group.id);
-    recalculateRoles(call.project, directory.tenant, group.userIds, directory.keyId);
+    recalculate(call, directory, group.userIds);
     auditGroup(call, directory, "SCIMGroupDeleted", group);
     return {};
   }),
@@ -437,7 +438,7 @@ function saveGroup(call: Call, directory: Directory, before: Group, input: JsonO
     modifiedTime: project.clock.now(),
   });
   const concerned = [...new Set([...before.userIds, ...userIds])];
-  recalculateRoles(project, directory.tenant, concerned, directory.keyId);
+  recalculate(call, directory, concerned);
   return group;
 }
 
@@ -446,10 +447,16 @@ function directoryGroups(project: Project, tenant: Tenant): Group[] {
   return groupsOf(project, tenant.id).filter(({ source }) => source === "scim");
 }
 
-function leaveGroups(project: Project, tenant: Tenant, { userId }: User): void {
-  for (const group of directoryGroups(project, tenant))
+function leaveGroups(call: Call, directory: Directory, { userId }: User): void {
+  for (const group of directoryGroups(call.project, directory.tenant))
     if (group.userIds.includes(userId))
-      groups.put(project, { ...group, userIds: group.userIds.filter((one) => one !== userId) });
+      groups.put(call.project, { ...group, userIds: group.userIds.filter((one) => one !== userId) });
+  recalculate(call, directory, [userId]);
+}
+
+/** Groups of a directory count for all of its tenant's single sign-on. */
+function recalculate({ project }: Call, { tenant, keyId }: Directory, userIds: readonly string[]): void {
+  recalculateMappings(project, tenant, ssoConfigurations(project, tenant), userIds, keyId);
 }
 
 function auditGroup({ project }: Call, { tenant, keyId }: Directory, action: string, group: Group): void {

@@ -15,9 +15,8 @@ import {
   type SsoConfiguration,
 } from "../entities/sso-configuration.ts";
 import { requireTenant, type Tenant } from "../entities/tenant.ts";
-import { usersOfGroups, withGroupRoles } from "../federation/group-roles.ts";
-import { saveUser } from "../users/user-changes.ts";
-import { userById } from "../users/user-store.ts";
+import { usersOfGroups } from "../federation/group-roles.ts";
+import { recalculateMappings } from "../federation/recalculation.ts";
 import { invalidArgument, missingArgument } from "../error.ts";
 import type { Project } from "../project.ts";
 import { on, type Call, type Service } from "../service.ts";
@@ -174,15 +173,8 @@ export const ssoService: Service = [
     const { project, actorId } = call;
     const tenant = requireTenant(project, tenantId);
     const configuration = requireSsoConfiguration(project, tenant, ssoId);
-    for (const userId of usersOfGroups(project, tenant, configuration.ssoId)) {
-      const user = userById(project, userId);
-      const membership = user?.tenants.find((one) => one.tenantId === tenant.id);
-      if (user === undefined || membership === undefined) continue;
-      const roleIds = withGroupRoles(project, tenant, configuration, userId, membership.roleIds);
-      if (Bun.deepEquals(roleIds, membership.roleIds)) continue;
-      const tenants = user.tenants.map((one) => (one === membership ? { ...one, roleIds } : one));
-      saveUser(project, { ...user, tenants }, actorId);
-    }
+    const concerned = usersOfGroups(project, tenant, configuration.ssoId);
+    recalculateMappings(project, tenant, [configuration], concerned, actorId);
     auditSso(call, "SSOMappingsRecalculated", tenant, configuration.ssoId);
     return {};
   }),

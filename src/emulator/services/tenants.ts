@@ -15,6 +15,7 @@ import {
 } from "../entities/sso-configuration.ts";
 import { requireSsoApp } from "../entities/sso-app.ts";
 import { requireTenant, tenants, tenantWithSuccessors, type Tenant } from "../entities/tenant.ts";
+import { forgetGroupRelations } from "../federation/group-relations.ts";
 import { forgetGroupRoles } from "../federation/group-roles.ts";
 import { invalidArgument, missingArgument } from "../error.ts";
 import { present } from "../present.ts";
@@ -363,6 +364,7 @@ function forgetWhatIsIn(project: Project, tenantId: string): void {
   forgetTokens(project, (token) => token.tenantId === tenantId);
   forgetTenantSso(project, tenantId);
   forgetGroupRoles(project, tenantId);
+  forgetGroupRelations(project, tenantId);
   forgetTenantPasswordSettings(project, tenantId);
   for (const group of groupsOf(project, tenantId)) groups.delete(project, group.id);
 }

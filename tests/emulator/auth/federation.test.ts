@@ -488,11 +488,14 @@ describe("single sign-on of a tenant", () => {
     await configure({ fgaMappings: { staff: given("viewer"), admins: given("viewer", "owner") } });
     const relationsWith = async (groups: string) => {
       const { user } = await sso({ login_hint: "ann@acme.com", groups });
+      return relationsOf(user.userId);
+    };
+    const relationsOf = async (userId: string) => {
       const tuples = ["viewer", "owner"].map((relation) => ({
         resource: "d1",
         resourceType: "doc",
         relation,
-        target: user.userId,
+        target: userId,
         targetType: "user",
       }));
       const checked = await emulator.ok("/v1/mgmt/fga/check", { tuples });
@@ -502,6 +505,13 @@ describe("single sign-on of a tenant", () => {
     expect(await relationsWith("admins,staff")).toEqual([true, true]);
     expect(await relationsWith("staff")).toEqual([true, false]);
     expect(await relationsWith("others")).toEqual([false, false]);
+    const { user } = await sso({ login_hint: "ann@acme.com", groups: "staff" });
+    await configure({ fgaMappings: { staff: given("owner") } });
+    expect(await relationsOf(user.userId)).toEqual([true, false]);
+    await emulator.ok("/v1/mgmt/sso/recalculate-mappings", { tenantId: "acme" });
+    expect(await relationsOf(user.userId)).toEqual([false, true]);
+    await emulator.ok("/v1/mgmt/tenant/delete", { id: "acme" });
+    expect(await relationsOf(user.userId)).toEqual([false, false]);
   });
 
   test("a tenant that makes no users by itself lets in those alone who are there", async () => {
