@@ -125,6 +125,29 @@ describe("an application", () => {
   });
 });
 
+test("a tenant's application goes with it; one that a snapshot brings back can still be changed", async () => {
+  const [all, own] = [await newApp(), await newApp({ name: "Own", tenantId: "acme" })];
+  for (const appId of [all, own]) await upload({ appId, userId: "ann", accessToken: "t" });
+  const { files } = await emulator.ok("/v1/mgmt/project/snapshot/export", {});
+  await emulator.ok("/v1/mgmt/tenant/delete", { id: "acme" });
+  expect((await of("apps")).apps.map(({ id }: { id: string }) => id)).toEqual([all]);
+  await emulator.ok("/v1/mgmt/project/snapshot/import", { files });
+  expect((await of("app/update", { app: { id: own, name: "Renamed" } })).app).toMatchObject({
+    name: "Renamed",
+    tenantId: "acme",
+  });
+  expect(await refused("app/update", { app: { id: own, name: "X", tenantId: "nowhere" } })).toEqual([
+    404,
+    "E011004",
+    "There is no tenant nowhere",
+  ]);
+  expect((await of("apps-with-user-token?userId=ann")).appIds).toEqual([all]);
+  await emulator.ok("/v1/mgmt/project/snapshot/import", {
+    files: { ...files, "outboundapps.json": { ...files["outboundapps.json"], apps: [] } },
+  });
+  expect((await of("apps-with-user-token?userId=ann")).appIds).toEqual([]);
+});
+
 describe("tokens", () => {
   test("are found by the latest, or by the scopes they cover; each set of scopes has its own", async () => {
     const appId = await newApp();

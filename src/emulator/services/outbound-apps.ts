@@ -61,7 +61,9 @@ export const outboundAppService: Service = [
       .all(project)
       .filter((token) => token.userId === userId && token.tenantId === (tenantId || ""))
       .filter((token) => isValid(project, token));
-    return { appIds: [...new Set(valid.map(({ appId }) => appId))] };
+    // An import of a snapshot may have taken an application away.
+    const known = new Set(outboundApps(project).map(({ id }) => id));
+    return { appIds: [...new Set(valid.map(({ appId }) => appId))].filter((id) => known.has(id)) };
   }),
 ];
 
@@ -77,16 +79,18 @@ function create(call: Call, given: JsonObject): Record<string, unknown> {
 function save(call: Call, { clientSecret, ...given }: JsonObject, action: string): Record<string, unknown> {
   const { project } = call;
   const app: OutboundApp = { ...blankOutboundApp(), ...given };
-  check(project, app);
+  const before = outboundApps(project).find(({ id }) => id === app.id);
+  check(project, app, before);
   const saved = putOutboundApp(project, app, text(clientSecret) || undefined);
   auditApp(call, action, saved);
   return outboundAppReply(saved);
 }
 
-function check(project: Project, app: OutboundApp): void {
+function check(project: Project, app: OutboundApp, before: OutboundApp | undefined): void {
   if (app.name === "") throw missingArgument("The name field is required");
   const tenantId = text(app.tenantId);
-  if (tenantId !== "") requireTenant(project, tenantId);
+  // One that came with a snapshot may be a tenant's of the project that it comes from.
+  if (tenantId !== "" && tenantId !== before?.tenantId) requireTenant(project, tenantId);
   const isTaken = outboundApps(project).some(
     (other) => other.id !== app.id && other.name === app.name && text(other.tenantId) === tenantId,
   );

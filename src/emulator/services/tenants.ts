@@ -5,6 +5,7 @@ import { requireAddress, send } from "../auth/delivery.ts";
 import { accessKeys } from "../entities/access-key.ts";
 import { consents } from "../entities/consent.ts";
 import { groups, groupsOf } from "../entities/group.ts";
+import { deleteOutboundApp, outboundApps } from "../entities/outbound-app.ts";
 import { forgetTokens } from "../entities/outbound-token.ts";
 import { forgetTenantPasswordSettings } from "../entities/password-settings.ts";
 import { findRole, roles } from "../entities/role.ts";
@@ -361,7 +362,12 @@ function forgetWhatIsIn(project: Project, tenantId: string): void {
   for (const role of roles.all(project)) if (role.tenantId === tenantId) roles.delete(project, role.id);
   for (const consent of consents.all(project))
     if (consent.tenantId === tenantId) consents.delete(project, consent.id);
-  forgetTokens(project, (token) => token.tenantId === tenantId);
+  const itsApps = outboundApps(project).filter((app) => app.tenantId === tenantId);
+  for (const { id } of itsApps) deleteOutboundApp(project, text(id));
+  forgetTokens(
+    project,
+    (token) => token.tenantId === tenantId || itsApps.some(({ id }) => id === token.appId),
+  );
   forgetTenantSso(project, tenantId);
   forgetGroupRoles(project, tenantId);
   forgetGroupRelations(project, tenantId);
