@@ -219,7 +219,7 @@ describe.skipIf(lacksTools)("apply", () => {
       reason: "",
       receipt_file: `.descope/receipts/${PRODUCTION}.json`,
     });
-    expect((await work.export(PRODUCTION))["project.json"].refreshTokenExpiration).toBe(8);
+    expect((await work.export(PRODUCTION))["project.json"]?.refreshTokenExpiration).toBe(8);
     const kept = JSON.parse(fs.readFileSync(`${ran.outputs.backup_path}/project.json`, "utf8")) as JsonObject;
     expect(kept.refreshTokenExpiration).toBe(4);
     expect(ran.summary).toContain("To roll back: descope project snapshot plan");
@@ -525,10 +525,10 @@ describe.skipIf(lacksTools)("import", () => {
     const validated = await runner.run("import", { ...inputs, validate_only: "true" });
     expect(validated.errors).toEqual([]);
     expect(validated.outputs).toEqual({ failure_file: "", missing_secrets_file: "" });
-    expect((await work.export(PRODUCTION))["project.json"].refreshTokenExpiration).toBe(4);
+    expect((await work.export(PRODUCTION))["project.json"]?.refreshTokenExpiration).toBe(4);
     const imported = await runner.run("import", { ...inputs, import_only: "false" });
     expect(imported.errors).toEqual([]);
-    expect((await work.export(PRODUCTION))["project.json"].refreshTokenExpiration).toBe(8);
+    expect((await work.export(PRODUCTION))["project.json"]?.refreshTokenExpiration).toBe(8);
     const both = await runner.run("import", { ...inputs, import_only: "true", validate_only: "true" });
     expect(both.errors[0]).toContain("leave nothing to do");
   });
@@ -550,7 +550,7 @@ describe.skipIf(lacksTools)("import", () => {
       for (const type of Object.keys(owner.secrets)) owner.secrets[type] = value;
     const taken = await runner.run("import", { ...inputs, secrets: JSON.stringify(missing) });
     expect(taken.errors).toEqual([]);
-    expect((await work.export(STAGING))["project.json"].refreshTokenExpiration).toBe(8);
+    expect((await work.export(STAGING))["project.json"]?.refreshTokenExpiration).toBe(8);
     expect(JSON.stringify([taken, runner.temporary.contents()])).not.toContain(value);
   });
 });

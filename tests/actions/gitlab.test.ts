@@ -197,11 +197,11 @@ describe.skipIf(lacks("sh", "bash", "git", "curl", "jq")).each(["sh", "bash"] as
       const moved = await here.run("apply.yml", {}, { ...first.handed });
       expect(moved.status).toBe(2);
       expect(moved.log).toContain("Refused (expect_differs): nothing was written");
-      expect((await work.export(PRODUCTION))["project.json"].refreshTokenExpiration).toBe(5);
+      expect((await work.export(PRODUCTION))["project.json"]?.refreshTokenExpiration).toBe(5);
       const again = await here.run("plan.yml");
       const applied = await here.run("apply.yml", {}, { ...again.handed });
       expect(applied.status).toBe(0);
-      expect((await work.export(PRODUCTION))["project.json"].refreshTokenExpiration).toBe(8);
+      expect((await work.export(PRODUCTION))["project.json"]?.refreshTokenExpiration).toBe(8);
       expect(fs.existsSync("descope-apply/backup/project.json")).toBe(true);
       expect(fs.existsSync("descope-apply/receipt.json")).toBe(true);
     });

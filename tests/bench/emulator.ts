@@ -4,6 +4,7 @@
  */
 import fs from "node:fs";
 import { startServing, type Serving } from "../support/serving.ts";
+import type { Reply } from "../support/replies.ts";
 
 /** What this needs of whoever measures. */
 export interface Bench {
@@ -158,7 +159,7 @@ async function createUsers(serving: Serving, from: number, count: number): Promi
   if (failedUsers.length > 0) throw new Error(`${failedUsers.length} users were refused`);
 }
 
-async function create(serving: Serving, path: string, input: object): Promise<any> {
+async function create(serving: Serving, path: string, input: object): Promise<Reply> {
   const { status, body } = await serving.call(path, input);
   if (status !== 200) throw new Error(`${path} answered ${status}: ${JSON.stringify(body)}`);
   return body;

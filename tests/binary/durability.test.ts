@@ -2,6 +2,7 @@ import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { temporaryFolder } from "../support/folder.ts";
 import { randomFrom, type Random } from "../support/random.ts";
+import type { Reply } from "../support/replies.ts";
 import { startServing, type Serving } from "../support/serving.ts";
 
 const KILLS = 50;
@@ -28,7 +29,7 @@ class Model {
   }
 
   /** Makes a call that gives keys new names, and takes note of it when it is acknowledged. */
-  async write(changes: Names, call: () => Promise<{ status: number; body: any }>): Promise<void> {
+  async write(changes: Names, call: () => Promise<{ status: number; body: Reply }>): Promise<void> {
     this.unanswered.add(changes);
     const { status, body } = await call();
     if (status !== 200 || (body.failedUsers ?? []).length > 0)
@@ -57,8 +58,8 @@ async function everything({ call }: Serving): Promise<Map<string, string>> {
   expect(users).toHaveLength(total);
   const { tenants } = (await call("/v1/mgmt/tenant/all")).body;
   const names = [
-    ...users.map(({ loginIds, name }: any) => [`user:${loginIds[0]}`, name] as const),
-    ...tenants.map(({ id, name }: any) => [`tenant:${id}`, name] as const),
+    ...users.map(({ loginIds, name }) => [`user:${loginIds[0]}`, name] as const),
+    ...tenants.map(({ id, name }) => [`tenant:${id}`, name] as const),
   ];
   const actual = new Map<string, string>(names);
   expect(actual.size).toBe(names.length);

@@ -5,8 +5,10 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { binary, spawnBinary } from "../support/binary.ts";
 import { APPLICATION_ID } from "../../src/emulator/store/schema.ts";
 import { readExport } from "../../src/emulator/export/read-export.ts";
-import { startServing } from "../support/serving.ts";
 import { temporaryFolder, type TemporaryFolder } from "../support/folder.ts";
+import type { Reply } from "../support/replies.ts";
+import { startServing } from "../support/serving.ts";
+import type { ReadyLine } from "../support/serving.ts";
 
 const started: Bun.Subprocess[] = [];
 afterEach(() => {
@@ -37,8 +39,8 @@ describe("emulator start", () => {
       "P2production=production",
     );
     expect(line).toEndWith("\n");
-    const ready = JSON.parse(line) as any;
-    expect(ready).toEqual({
+    const ready = JSON.parse(line) as ReadyLine;
+    expect<unknown>(ready).toEqual({
       event: "ready",
       url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       projects: [
@@ -195,14 +197,14 @@ test("tokens are signed by the key that --signing-key names, codes are the one o
   const post = async (path: string, body: object) => {
     const headers = { authorization: `Bearer ${projects[0]?.id}` };
     const response = await fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) });
-    return (await response.json()) as any;
+    return (await response.json()) as Reply;
   };
   await post("/v1/auth/otp/signup-in/email", { loginId: "ann@example.com" });
   const { sessionJwt } = await post("/v1/auth/otp/verify/email", {
     loginId: "ann@example.com",
     code: "987654",
   });
-  const [head = "", body = "", signature = ""] = (sessionJwt as string).split(".");
+  const [head = "", body = "", signature = ""] = sessionJwt.split(".");
   expect(
     verify("RSA-SHA256", Buffer.from(`${head}.${body}`), publicKey, Buffer.from(signature, "base64url")),
   ).toBe(true);

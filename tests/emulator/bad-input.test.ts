@@ -209,7 +209,7 @@ describe("bodies", () => {
     test(`${name}: ${status}`, async () => {
       await using emulator = testEmulator();
       const answer = await emulator.call("/v1/mgmt/tenant/create", body);
-      expect([answer.status, answer.body.errorCode]).toEqual([
+      expect<unknown>([answer.status, answer.body.errorCode]).toEqual([
         status,
         status === 200 ? undefined : "E011001",
       ]);
@@ -223,7 +223,7 @@ describe("bodies", () => {
       '{"loginId":"a","customAttributes":{"__proto__":"x","constructor":"y"},"__proto__":{"test":true}}';
     expect((await emulator.call("/v1/mgmt/user/create", body)).status).toBeLessThan(500);
     expect(({} as { test?: boolean }).test).toBeUndefined();
-    expect((await emulator.ok("/v2/mgmt/user/search", {})).users.every((user: any) => !user.test)).toBe(true);
+    expect((await emulator.ok("/v2/mgmt/user/search", {})).users.every((user) => !user.test)).toBe(true);
   });
 });
 
@@ -260,14 +260,14 @@ test("thousands of writers who want the same things: what is kept holds together
   expect([...statuses].filter((status) => status >= 500)).toEqual([]);
   const { users, total } = await emulator.ok("/v2/mgmt/user/search", { limit: 10_000 });
   expect(users).toHaveLength(total);
-  const loginIds = users.flatMap((user: any) => user.loginIds);
+  const loginIds = users.flatMap((user) => user.loginIds);
   expect(new Set(loginIds).size).toBe(loginIds.length);
   const { store } = emulator.world;
   const column = (sql: string) => store.all<{ value: unknown }>(sql).map(({ value }) => value);
   expect(column("SELECT login_id AS value FROM login_ids").toSorted()).toEqual(loginIds.toSorted());
   expect(column("SELECT sum(n) AS value FROM user_counts")).toEqual([total]);
   expect(column("SELECT count(*) AS value FROM user_text")).toEqual([total]);
-  const inTenant = users.filter((user: any) => user.userTenants.length > 0).length;
+  const inTenant = users.filter((user) => user.userTenants.length > 0).length;
   expect((await emulator.ok("/v2/mgmt/user/search", { tenantIds: ["t"] })).total).toBe(inTenant);
   expect(column("SELECT count(*) AS value FROM user_links WHERE kind = 'tenant'")).toEqual([inTenant]);
 }, 60_000);

@@ -2,6 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cli } from "../support/cli.ts";
 import { testEmulator, type TestEmulator } from "../support/emulator.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import type { AccessKey, AuditRecord, Reply } from "../support/replies.ts";
+
+/** What commands say with --json: what the API answered, in their own words. */
+interface Shown extends Reply {
+  readonly status: number;
+  readonly count: number;
+  readonly tenantId: string;
+  readonly accessKey: AccessKey & { readonly cleartext: string };
+  readonly accessKeys: AccessKey[];
+  readonly records: AuditRecord[];
+  readonly result: Reply;
+}
 
 /** Every command that talks to the API, run in this process against an emulator, in the order in which somebody would. */
 let emulator: TestEmulator;
@@ -16,22 +28,22 @@ beforeAll(() => {
 afterAll(() => emulator.stop());
 
 /** Runs a command with --json and gives back its document. */
-async function run(...words: string[]): Promise<any> {
+async function run(...words: string[]): Promise<Shown> {
   const ran = await cli([...words, "--json"], { env: emulator.env });
   if (ran.status !== 0) throw new Error(`${words.join(" ")}: ${ran.out}${ran.err}`);
-  return ran.json();
+  return ran.json<Shown>();
 }
 
 /** Runs a command that is to fail, and gives back its document. */
-async function fails(...words: string[]): Promise<any> {
+async function fails(...words: string[]): Promise<Shown> {
   const ran = await cli([...words, "--json"], { env: emulator.env });
   expect(ran.status).toBe(1);
-  return ran.json();
+  return ran.json<Shown>();
 }
 
 describe("create, load, load all, delete", () => {
   test("tenants", async () => {
-    expect(await run("tenant", "create", "Acme", "--id", "acme", "--domains", "acme.com")).toEqual({
+    expect<unknown>(await run("tenant", "create", "Acme", "--id", "acme", "--domains", "acme.com")).toEqual({
       ok: true,
       tenantId: "acme",
     });
@@ -124,9 +136,7 @@ describe("create, load, load all, delete", () => {
     await run("access-key", "deactivate", accessKey.id);
     expect((await run("access-key", "load", accessKey.id)).accessKey.status).toBe("inactive");
     await run("access-key", "activate", accessKey.id);
-    expect((await run("access-key", "load-all")).accessKeys.map((key: any) => key.status)).toEqual([
-      "active",
-    ]);
+    expect((await run("access-key", "load-all")).accessKeys.map((key) => key.status)).toEqual(["active"]);
     await run("access-key", "delete", accessKey.id);
     expect((await run("access-key", "load-all")).count).toBe(0);
   });
@@ -175,14 +185,14 @@ test("every page of a long list, and no more than there are", async () => {
     seed: { users: Array.from({ length: 250 }, (_, i) => ({ loginId: `u${i}` })) },
   });
   const all = await cli(["user", "load-all", "--all", "--limit", "100", "--json"], { env: other.env });
-  const { count, users } = all.json() as any;
+  const { count, users } = all.json<Shown>();
   expect(count).toBe(250);
-  expect(new Set(users.map((user: any) => user.loginIds[0])).size).toBe(250);
+  expect(new Set(users.map((user) => user.loginIds[0])).size).toBe(250);
 });
 
 test("the audit trail says what happened, by whom and to whom", async () => {
   const { records } = await run("audit", "search", "");
-  const actions = records.map((record: any) => record.action);
+  const actions = records.map((record) => record.action);
   for (const action of [
     "TenantCreated",
     "TenantDeleted",
@@ -200,10 +210,7 @@ test("the audit trail says what happened, by whom and to whom", async () => {
 });
 
 test("projects: list, clone, delete", async () => {
-  expect((await run("project", "list")).projects.map((one: any) => one.name)).toEqual([
-    "staging",
-    "production",
-  ]);
+  expect((await run("project", "list")).projects.map((one) => one.name)).toEqual(["staging", "production"]);
   const { result } = await run("project", "clone", "P2staging", "Copy", "--tags", "a,b");
   expect(result).toMatchObject({ projectName: "Copy", tags: ["a", "b"] });
   await run("project", "delete", result.projectId, "--force");
@@ -269,7 +276,7 @@ test("a secret that is missing: validate says no, and import works once it is gi
 
 test("flows and themes: listed, exported to a file, imported from it", async () => {
   using folder = temporaryFolder();
-  expect((await run("flow", "list")).flows).toEqual([
+  expect<unknown>((await run("flow", "list")).flows).toEqual([
     {
       id: "sign-up-or-in",
       name: "Sign up or in",
@@ -278,7 +285,7 @@ test("flows and themes: listed, exported to a file, imported from it", async () 
   ]);
   await run("flow", "export", "sign-up-or-in", folder.at("flow.json"));
   await run("flow", "import", "copy", folder.at("flow.json"));
-  expect((await run("flow", "list")).flows.map((flow: any) => flow.id)).toEqual(["copy", "sign-up-or-in"]);
+  expect((await run("flow", "list")).flows.map((flow) => flow.id)).toEqual(["copy", "sign-up-or-in"]);
   const { flow } = await run("flow", "export", "copy");
   expect({ ...flow, flowId: "sign-up-or-in" }).toEqual((await run("flow", "export", "sign-up-or-in")).flow);
   expect((await fails("flow", "export", "nope")).status).toBe(404);

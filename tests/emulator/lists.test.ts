@@ -117,8 +117,7 @@ test("an import creates and updates by id, all of it or nothing", async () => {
       { id: "LSTpinned", name: "p", type: "json", data: {} },
     ],
   });
-  const names = async () =>
-    (await emulator.ok("/v1/mgmt/list/all")).lists.map(({ id, name }: any) => [id, name]);
+  const names = async () => (await emulator.ok("/v1/mgmt/list/all")).lists.map(({ id, name }) => [id, name]);
   expect(await names()).toEqual([
     [id, "a2"],
     ["LSTpinned", "p"],

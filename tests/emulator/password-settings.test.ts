@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { setAt } from "../support/documents.ts";
 import { testEmulator, type TestEmulator } from "../support/emulator.ts";
 
 let emulator: TestEmulator;
@@ -102,8 +103,8 @@ test("a tenant's own settings hold for its users, where it has enabled them", as
 test("settings are what the project's snapshot holds, both ways", async () => {
   await set({ minLength: 13 });
   const { files } = await emulator.ok("/v1/mgmt/project/export", {});
-  expect(files["auth/password.json"].minLength).toBe(13);
-  files["auth/password.json"].minLength = 14;
+  expect(files["auth/password.json"]?.minLength).toBe(13);
+  setAt(files, ["auth/password.json", "minLength"], 14);
   await emulator.ok("/v1/mgmt/project/import", { files });
   expect((await emulator.ok(PATH)).minLength).toBe(14);
 });

@@ -25,9 +25,11 @@ describe("a resource", () => {
     const { resource } = await of("resource/create", { ...orders, description: "d", userAccess: "all" });
     expect(resource).toMatchObject({ ...orders, description: "d", userAccess: "all", version: "1" });
     expect(Number(resource.createdTime)).toBeGreaterThan(1_600_000_000);
-    expect(await of(`resource/load?id=${resource.id}`)).toEqual({ resource });
-    expect(await of(`resource/load/uri?uri=${encodeURIComponent(orders.uri)}`)).toEqual({ resource });
-    expect(await of("resources/load")).toEqual({ resources: [resource], total: 1 });
+    expect<unknown>(await of(`resource/load?id=${resource.id}`)).toEqual({ resource });
+    expect<unknown>(await of(`resource/load/uri?uri=${encodeURIComponent(orders.uri)}`)).toEqual({
+      resource,
+    });
+    expect<unknown>(await of("resources/load")).toEqual({ resources: [resource], total: 1 });
     const { resource: bare } = await of("resource/update", {
       resource: { id: resource.id, name: "Bare", version: "1" },
     });
@@ -137,8 +139,8 @@ describe("a dynamic registration template", () => {
       skipConsentScreen: true,
     });
     expect(template).toMatchObject({ name: "Agents", tags: ["beta"], skipConsentScreen: true, version: "1" });
-    expect(await of(`${path}/load?id=${template.id}`)).toEqual({ template });
-    expect(await of(`${path}s/load`)).toEqual({ templates: [template], total: 1 });
+    expect<unknown>(await of(`${path}/load?id=${template.id}`)).toEqual({ template });
+    expect<unknown>(await of(`${path}s/load`)).toEqual({ templates: [template], total: 1 });
     expect((await refused(`${path}/create`, { name: "Agents" }))[1]).toBe("E011004");
     const { resource } = await of("resource/create", {
       name: "R",

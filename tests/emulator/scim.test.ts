@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { parseFilter } from "../../src/emulator/scim/filter.ts";
 import { patched } from "../../src/emulator/scim/patch.ts";
 import { testEmulator, type TestEmulator } from "../support/emulator.ts";
+import type { ErrorReply, ScimReply } from "../support/replies.ts";
 
 let emulator: TestEmulator;
 beforeEach(() => {
@@ -29,10 +30,10 @@ const newKey = async (tenantId: string, roleNames = ["Tenant Admin"]): Promise<s
 async function directory(tenantId = "acme") {
   const authorization = `Bearer ${emulator.project}:${await newKey(tenantId)}`;
   const call = (method: string, path: string, body?: object) =>
-    emulator.call(`/scim/v2/${path}`, body, { method, authorization });
+    emulator.call<ScimReply & ErrorReply>(`/scim/v2/${path}`, body, { method, authorization });
   return {
     call,
-    async ok(method: string, path: string, body?: object) {
+    async ok(method: string, path: string, body?: object): Promise<ScimReply> {
       const answer = await call(method, path, body);
       if (answer.status !== 200) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
       return answer.body;
@@ -202,7 +203,7 @@ describe("users", () => {
     const { ok, call } = await directory();
     for (const name of ["ann", "bob", "cat"]) await ok("POST", "Users", { userName: `${name}@acme.com` });
     const find = async (query: string) =>
-      (await ok("GET", `Users?${query}`)).Resources.map(({ userName }: any) => userName.slice(0, 3));
+      (await ok("GET", `Users?${query}`)).Resources.map(({ userName }) => userName.slice(0, 3));
     expect(await find(`filter=${encodeURIComponent('userName eq "BOB@acme.com"')}`)).toEqual(["bob"]);
     expect(await find(`filter=${encodeURIComponent('userName sw "a" or userName sw "c"')}`)).toEqual([
       "ann",
@@ -210,7 +211,7 @@ describe("users", () => {
     ]);
     const page = await ok("GET", "Users?startIndex=2&count=1");
     expect(page).toMatchObject({ totalResults: 3, startIndex: 2, itemsPerPage: 1 });
-    expect(page.Resources[0].userName).toBe("bob@acme.com");
+    expect(page.Resources[0]?.userName).toBe("bob@acme.com");
     expect((await ok("GET", "Users?count=0")).Resources).toEqual([]);
     expect((await call("GET", "Users?filter=userName")).body).toMatchObject({
       errorCode: "E011004",
@@ -257,7 +258,7 @@ describe("groups", () => {
     ]);
     expect((await call("POST", "Groups", { displayName: "Staff" })).status).toBe(409);
     const members = async (Operations: object[]) =>
-      (await ok("PATCH", `Groups/${group.id}`, { Operations })).members.map(({ value }: any) => value);
+      (await ok("PATCH", `Groups/${group.id}`, { Operations })).members.map(({ value }) => value);
     expect(await members([{ op: "add", path: "members", value: [{ value: second }] }])).toEqual([
       first,
       second,
@@ -316,7 +317,7 @@ describe("groups", () => {
       domains: ["acme.com"],
     });
     const { id } = await ok("POST", "Users", ann);
-    const roles = async () => (await loaded("ann@acme.com")).userTenants[0].roleNames;
+    const roles = async () => (await loaded("ann@acme.com")).userTenants[0]?.roleNames;
     expect(await roles()).toEqual([]);
     const group = await ok("POST", "Groups", { displayName: "Writers", members: [{ value: id }] });
     expect(await roles()).toEqual(["Editor"]);
@@ -375,7 +376,7 @@ test("what is supported is said", async () => {
     filter: { supported: true, maxResults: 200 },
   });
   const types = await ok("GET", "ResourceTypes");
-  expect(types.Resources.map(({ id, endpoint }: any) => [id, endpoint])).toEqual([
+  expect(types.Resources.map(({ id, endpoint }) => [id, endpoint])).toEqual([
     ["User", "/Users"],
     ["Group", "/Groups"],
   ]);

@@ -21,22 +21,22 @@ const mappings = [
 ];
 
 test("the list is replaced whole, in its order, for one project", async () => {
-  expect(await call("get")).toEqual({ mappings: [] });
+  expect<unknown>(await call("get")).toEqual({ mappings: [] });
   await call("set", { mappings });
-  expect(await call("get")).toEqual({ mappings });
-  expect(await call("get", {}, "P2two")).toEqual({ mappings: [] });
+  expect<unknown>(await call("get")).toEqual({ mappings });
+  expect<unknown>(await call("get", {}, "P2two")).toEqual({ mappings: [] });
   await call("set", { mappings: [{ scope: "other" }] });
-  expect(await call("get")).toEqual({ mappings: [{ scope: "other", claims: {}, description: "" }] });
+  expect<unknown>(await call("get")).toEqual({ mappings: [{ scope: "other", claims: {}, description: "" }] });
   await call("set", { mappings: [] });
-  expect(await call("get")).toEqual({ mappings: [] });
+  expect<unknown>(await call("get")).toEqual({ mappings: [] });
 });
 
 test("the list is deleted, with or without a body", async () => {
   await call("set", { mappings });
   await call("delete", "");
-  expect(await call("get")).toEqual({ mappings: [] });
+  expect<unknown>(await call("get")).toEqual({ mappings: [] });
   const { audits } = await emulator.ok("/v1/mgmt/audit/search", { oldestFirst: true }, { project: "P2one" });
-  expect(audits.map(({ action, data }: any) => [action, data.scopes])).toEqual([
+  expect(audits.map(({ action, data }) => [action, data.scopes])).toEqual([
     ["ScopeClaimMappingUpdated", ["profile", "billing"]],
     ["ScopeClaimMappingDeleted", undefined],
   ]);
@@ -50,5 +50,5 @@ test.each<[object, string]>([
   await call("set", { mappings });
   const answer = await emulator.call("/v1/mgmt/scopeClaimMapping/set", body);
   expect([answer.status, answer.body.errorMessage]).toEqual([400, message]);
-  expect(await call("get")).toEqual({ mappings });
+  expect<unknown>(await call("get")).toEqual({ mappings });
 });

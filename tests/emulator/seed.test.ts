@@ -4,6 +4,7 @@ import { startEmulator } from "../../src/emulator/emulator.ts";
 import { readCsv } from "../../src/emulator/seed/csv.ts";
 import { parseYaml } from "../../src/emulator/seed/yaml.ts";
 import { readSeed, seedOf } from "../../src/emulator/seed/read-seed.ts";
+import { setAt } from "../support/documents.ts";
 import { testEmulator } from "../support/emulator.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import { PASSWORD, signInClient } from "../support/sign-in.ts";
@@ -89,8 +90,8 @@ test("a snapshot's folder, by itself or named in a file; secrets that are missin
   using folder = temporaryFolder();
   await using source = testEmulator();
   const { files } = await source.ok("/v1/mgmt/project/snapshot/export", {});
-  files["auth/oauth.json"].providerSettings.google.clientSecret = "PLACEHOLDER_VALUE";
-  files["project.json"].domain = "auth.example.com";
+  setAt(files, ["auth/oauth.json", "providerSettings", "google", "clientSecret"], "PLACEHOLDER_VALUE");
+  setAt(files, ["project.json", "domain"], "auth.example.com");
   for (const [path, content] of Object.entries(files)) {
     const text = typeof content === "string" ? content : JSON.stringify(content);
     folder.put(`config/${path}`, path.endsWith(".svg") ? Buffer.from(text, "base64") : text);
@@ -264,7 +265,7 @@ describe("users in files of their own", () => {
       { tenantId: "globex", roleNames: [] },
     ]);
     const { users } = await emulator.ok("/v2/mgmt/user/search", { withTestUser: true });
-    expect(users.map((one: any) => [one.loginIds[0], one.test, one.status, one.TOTP])).toEqual([
+    expect(users.map((one) => [one.loginIds[0], one.test, one.status, one.TOTP])).toEqual([
       ["ann@example.com", false, "enabled", false],
       ["bo", true, "disabled", true],
     ]);
@@ -340,7 +341,7 @@ calls:
       const tuples = [
         { resource: "d1", resourceType: "doc", relation: "can_read", target: "ann", targetType: "user" },
       ];
-      expect((await emulator.ok("/v1/mgmt/fga/check", { tuples })).tuples[0].allowed).toBe(true);
+      expect((await emulator.ok("/v1/mgmt/fga/check", { tuples })).tuples[0]?.allowed).toBe(true);
       expect((await emulator.ok("/v1/mgmt/user?loginId=ann")).user.name).toBe("Ann");
       expect((await emulator.ok("/v1/mgmt/list/all")).lists).toHaveLength(1);
       expect((await emulator.ok("/v1/mgmt/audit/search", {})).audits).toEqual([]);
@@ -430,7 +431,7 @@ test("reset goes back to the seed, and to nothing else", async () => {
   emulator.world.clock.advance(86_400_000);
   emulator.reset();
   const { users } = await emulator.ok("/v2/mgmt/user/search", {});
-  expect(users.map(({ userId }: any) => userId)).toEqual(["Uann"]);
+  expect(users.map(({ userId }) => userId)).toEqual(["Uann"]);
   expect(emulator.projects).toHaveLength(1);
   expect(Math.abs(emulator.world.clock.now() - Date.now())).toBeLessThan(60_000);
 });

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { setAt, valueAt } from "../support/documents.ts";
 import { testEmulator, type TestEmulator } from "../support/emulator.ts";
+import type { Data, Files } from "../support/replies.ts";
 
 let emulator: TestEmulator;
 beforeEach(() => {
@@ -13,16 +15,20 @@ beforeEach(() => {
 afterEach(() => emulator.stop());
 
 const PATH = "/v1/mgmt/project/snapshot";
+/** The steps of the flow that there is. */
+const CONTENTS = ["flows/sign-up-or-in/contents.json"];
 const there = { project: "P2production" };
-const exported = async (options?: object, body: object = {}): Promise<Record<string, any>> =>
+const exported = async (options?: object, body: object = {}): Promise<Files> =>
   (await emulator.ok(`${PATH}/export`, body, options)).files;
 
 /** Files as a command line client leaves them on the disk and sends them: texts with a final newline. */
-function throughDisk(files: Record<string, any>): Record<string, any> {
+function throughDisk(files: Files): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(files).map(([path, content]) => [
+    Object.entries<unknown>(files).map(([path, content]) => [
       path,
-      /\.(txt|html)$/.test(path) && !content.endsWith("\n") ? `${content}\n` : content,
+      /\.(txt|html)$/.test(path) && typeof content === "string" && !content.endsWith("\n")
+        ? `${content}\n`
+        : content,
     ]),
   );
 }
@@ -68,7 +74,9 @@ describe("export, import, export", () => {
   test("plain: texts and images stand in their places, and can be imported so", async () => {
     const plain = await exported({}, { format: "plain" });
     expect(Object.keys(plain).filter((path) => path.startsWith("assets/"))).toEqual([]);
-    expect(plain["auth/magiclink.json"].emailTemplates[0].body).toStartWith("<!doctype html>");
+    expect(valueAt(plain, ["auth/magiclink.json", "emailTemplates", 0, "body"])).toStartWith(
+      "<!doctype html>",
+    );
     await emulator.ok(`${PATH}/import`, { files: plain }, there);
     expect(await exported(there, { format: "plain" })).toEqual(plain);
     expect((await emulator.call(`${PATH}/export`, { format: "zip" })).status).toBe(400);
@@ -119,11 +127,11 @@ describe("assets", () => {
   test("an edited text comes back under the name that its new content has, wherever it is referred to", async () => {
     const files = throughDisk(await exported());
     const path = Object.keys(files).find((name) => name.startsWith("assets/body-")) as string;
-    files[path] = "<p>new</p>\n";
+    setAt(files, [path], "<p>new</p>\n");
     await emulator.ok(`${PATH}/import`, { files }, there);
     const after = await exported(there);
     const name = `body-${new Bun.CryptoHasher("sha256").update("<p>new</p>").digest("hex")}.html`;
-    expect(after[`assets/${name}`]).toBe("<p>new</p>");
+    expect<unknown>(after[`assets/${name}`]).toBe("<p>new</p>");
     expect(after[path]).toBeUndefined();
     expect(JSON.stringify(after["assets/assets.json"])).toContain(name);
     expect(JSON.stringify(after["assets/assets.json"])).not.toContain(path.slice(7));
@@ -132,19 +140,19 @@ describe("assets", () => {
   test("a long script of an imported flow gets a file of its own, and is whole when the flow is exported", async () => {
     const { flow } = await emulator.ok("/v2/mgmt/flow/export", { flowId: "sign-up-or-in" });
     const script = `return ${"1 + ".repeat(500)}1;`;
-    flow.contents.tasks["1"].arguments.scriptCode = { type: "inline", value: script };
+    setAt(flow, ["contents", "tasks", "1", "arguments", "scriptCode"], { type: "inline", value: script });
     await emulator.ok("/v2/mgmt/flow/import", { flow });
     const files = await exported();
-    const { value } = files["flows/sign-up-or-in/contents.json"].tasks["1"].arguments.scriptCode;
+    const value = String(valueAt(files, [...CONTENTS, "tasks", "1", "arguments", "scriptCode", "value"]));
     expect(value).toMatch(/^asset:value-[0-9a-f]{64}\.txt$/);
-    expect(files[`assets/${value.slice(6)}`]).toBe(script);
+    expect<unknown>(files[`assets/${value.slice(6)}`]).toBe(script);
     const again = await emulator.ok("/v2/mgmt/flow/export", { flowId: "sign-up-or-in" });
-    expect(again.flow.contents.tasks["1"].arguments.scriptCode.value).toBe(script);
+    expect(valueAt(again.flow, ["contents", "tasks", "1", "arguments", "scriptCode", "value"])).toBe(script);
   });
 
   test("a reference without its file is a failure", async () => {
     const files = await exported();
-    files["auth/magiclink.json"].emailTemplates[0].body = "asset:body-gone.html";
+    setAt(files, ["auth/magiclink.json", "emailTemplates", 0, "body"], "asset:body-gone.html");
     const verdict = await emulator.ok(`${PATH}/validate`, { files });
     expect(verdict).toMatchObject({
       ok: false,
@@ -162,10 +170,10 @@ describe("flows and themes work on the same state", () => {
       references: {},
     });
     expect(flow.metadata.screens).toBeUndefined();
-    flow.metadata = { name: "Renamed" };
-    flow.contents.tasks["0"].name = "Say Hello!";
-    flow.contents.tasks["2"].name = "Say hello";
-    flow.screens[0].interactions = [{ id: "x" }];
+    setAt(flow, ["metadata"], { name: "Renamed" });
+    setAt(flow, ["contents", "tasks", "0", "name"], "Say Hello!");
+    setAt(flow, ["contents", "tasks", "2", "name"], "Say hello");
+    setAt(flow, ["screens", 0, "interactions"], [{ id: "x" }]);
     await emulator.ok("/v2/mgmt/flow/import", { flow });
     const files = await exported();
     expect(files["flows/sign-up-or-in/metadata.json"]).toEqual({
@@ -178,7 +186,7 @@ describe("flows and themes work on the same state", () => {
       sharedInteractions: [],
     });
     const { flows, total } = await emulator.ok("/v1/mgmt/flow/list", {});
-    expect([flows, total]).toEqual([
+    expect<unknown>([flows, total]).toEqual([
       [{ id: "sign-up-or-in", name: "Renamed", description: "", disabled: false }],
       1,
     ]);
@@ -191,12 +199,13 @@ describe("flows and themes work on the same state", () => {
       ["2", 0, "SCsecond-0000"],
     ];
     for (const [task, screen, id] of moves) {
-      Object.assign(flow.contents.tasks[task], { name: "Same", screenId: id });
-      flow.screens[screen].screenId = id;
+      setAt(flow, ["contents", "tasks", task, "name"], "Same");
+      setAt(flow, ["contents", "tasks", task, "screenId"], id);
+      setAt(flow, ["screens", screen, "screenId"], id);
     }
     await emulator.ok("/v2/mgmt/flow/import", { flow });
     const again = await emulator.ok("/v2/mgmt/flow/export", { flowId: "sign-up-or-in" });
-    expect(again.flow.screens.map(({ screenId }: any) => screenId).sort()).toEqual([
+    expect(again.flow.screens.map(({ screenId }) => screenId).sort()).toEqual([
       "SCfirst-0000",
       "SCsecond-0000",
     ]);
@@ -227,7 +236,7 @@ describe("flows and themes work on the same state", () => {
 });
 
 describe("secrets", () => {
-  const withConnector = async (content: object = connector("CI1", "CRM")): Promise<Record<string, any>> => ({
+  const withConnector = async (content: Data = connector("CI1", "CRM")): Promise<Files> => ({
     ...(await exported()),
     "connectors/connectors.json": { connectors: ["crm"] },
     "connectors/crm.json": content,
@@ -236,7 +245,7 @@ describe("secrets", () => {
   test("a new connector without its secret: validate lists it, import fails and changes nothing", async () => {
     const files = await withConnector();
     const before = await exported();
-    expect(await emulator.ok(`${PATH}/validate`, { files })).toEqual({
+    expect<unknown>(await emulator.ok(`${PATH}/validate`, { files })).toEqual({
       ok: false,
       failures: [],
       missingSecrets: {
@@ -271,12 +280,12 @@ describe("secrets", () => {
       files: await withConnector(connector("CI1", "CRM", { authentication: { bearerToken: "s3cr3t" } })),
     });
     const files = await exported();
-    expect(files["connectors/crm.json"].configuration.authentication).toEqual({
+    expect(valueAt(files, ["connectors/crm.json", "configuration", "authentication"])).toEqual({
       bearerToken: "PLACEHOLDER_VALUE",
     });
-    files["connectors/crm.json"].configuration.authentication.bearerToken = "";
+    setAt(files, ["connectors/crm.json", "configuration", "authentication", "bearerToken"], "");
     await emulator.ok(`${PATH}/import`, { files });
-    expect((await exported())["connectors/crm.json"].configuration.authentication).toEqual({
+    expect(valueAt(await exported(), ["connectors/crm.json", "configuration", "authentication"])).toEqual({
       bearerToken: "PLACEHOLDER_VALUE",
     });
   });
@@ -285,21 +294,19 @@ describe("secrets", () => {
     const inputSecrets = { connectors: [{ id: "CI1", name: "CRM", type: "bearertoken", value: "s3cr3t" }] };
     await emulator.ok(`${PATH}/import`, { files: await withConnector(), inputSecrets }, there);
     const files = await withConnector(connector("CI2", "CRM"));
-    files["flows/sign-up-or-in/metadata.json"].references = { connectors: { CRM: "CI2" } };
-    files["flows/sign-up-or-in/contents.json"].tasks["1"].arguments.connectorId = {
-      type: "inline",
-      value: "CI2",
-    };
+    setAt(files, ["flows/sign-up-or-in/metadata.json", "references"], { connectors: { CRM: "CI2" } });
+    const asked = { type: "inline", value: "CI2" };
+    setAt(files, [...CONTENTS, "tasks", "1", "arguments", "connectorId"], asked);
     await emulator.ok(`${PATH}/import`, { files }, there);
     const after = await exported(there);
-    expect(after["connectors/crm.json"].id).toBe("CI1");
-    expect(after["flows/sign-up-or-in/metadata.json"].references).toEqual({ connectors: { CRM: "CI1" } });
-    expect(after["flows/sign-up-or-in/contents.json"].tasks["1"].arguments.connectorId.value).toBe("CI1");
+    expect(after["connectors/crm.json"]?.id).toBe("CI1");
+    expect(after["flows/sign-up-or-in/metadata.json"]?.references).toEqual({ connectors: { CRM: "CI1" } });
+    expect(valueAt(after, [...CONTENTS, "tasks", "1", "arguments", "connectorId", "value"])).toBe("CI1");
   });
 
   test("a provider's secret is asked for like a connector's", async () => {
     const files = await exported();
-    files["auth/oauth.json"].providerSettings.google.clientSecret = "PLACEHOLDER_VALUE";
+    setAt(files, ["auth/oauth.json", "providerSettings", "google", "clientSecret"], "PLACEHOLDER_VALUE");
     const { missingSecrets } = await emulator.ok(`${PATH}/validate`, { files });
     expect(missingSecrets.oauthProviders).toEqual([{ id: "google", name: "Google", type: "clientsecret" }]);
   });
@@ -329,10 +336,10 @@ describe("secrets", () => {
 });
 
 describe("what does not hold together", () => {
-  const cases: readonly (readonly [string, (files: Record<string, any>) => void, string])[] = [
+  const cases: readonly (readonly [string, (files: Files) => void, string])[] = [
     [
       "an index that lists what is not there",
-      (files) => files["flows/flows.json"].flows.push("ghost"),
+      (files) => setAt(files, ["flows/flows.json", "flows"], ["sign-up-or-in", "ghost"]),
       '"ghost"',
     ],
     [
@@ -340,21 +347,17 @@ describe("what does not hold together", () => {
       (files) => delete files["flows/sign-up-or-in/screen-welcome.json"],
       "screen-welcome.json",
     ],
-    ["a JSON file that is a text", (files) => (files["auth/otp.json"] = "x"), "auth/otp.json"],
+    ["a JSON file that is a text", (files) => setAt(files, ["auth/otp.json"], "x"), "auth/otp.json"],
     [
       "a role with a permission that is not listed",
-      (files) => files["roles.json"].roles[0].permissionNames.push("fly"),
+      (files) => setAt(files, ["roles.json", "roles", 0, "permissionNames", 0], "fly"),
       '"fly"',
     ],
-    [
-      "a start that is no task",
-      (files) => (files["flows/sign-up-or-in/contents.json"].startTask = "99"),
-      '"99"',
-    ],
+    ["a start that is no task", (files) => setAt(files, [...CONTENTS, "startTask"], "99"), '"99"'],
     [
       "two connectors of one name",
       (files) => {
-        files["connectors/connectors.json"].connectors = ["a", "b"];
+        setAt(files, ["connectors/connectors.json", "connectors"], ["a", "b"]);
         files["connectors/a.json"] = { ...connector("CI1", "CRM"), configuration: null };
         files["connectors/b.json"] = { ...connector("CI2", "CRM"), configuration: null };
       },

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { clientSecretOf, ssoAppOfClient } from "../../src/emulator/entities/sso-app.ts";
 import { findProject } from "../../src/emulator/project.ts";
+import { valueAt } from "../support/documents.ts";
 import { testEmulator, type TestEmulator } from "../support/emulator.ts";
 
 let emulator: TestEmulator;
@@ -13,7 +14,7 @@ const PATH = "/v1/mgmt/sso/idp/app";
 const app = (verb: string, body: object, project?: string) =>
   emulator.ok(`${PATH}/${verb}`, body, project === undefined ? {} : { project });
 const load = (id: string) => emulator.ok(`${PATH}/load?id=${id}`);
-const all = async (): Promise<any[]> => (await emulator.ok("/v1/mgmt/sso/idp/apps/load")).apps;
+const all = async () => (await emulator.ok("/v1/mgmt/sso/idp/apps/load")).apps;
 const secret = async (id: string) => (await emulator.ok(`${PATH}/secret?id=${id}`)).cleartext;
 const refused = async (path: string, body?: unknown) => {
   const { status, body: error } = await emulator.call(path, body);
@@ -46,7 +47,7 @@ describe("an OIDC application", () => {
     expect(id).toBe("wiki");
     const loaded = await load("wiki");
     const issuer = `${emulator.url}/${emulator.project}/wiki`;
-    expect(loaded).toEqual({
+    expect<unknown>(loaded).toEqual({
       id: "wiki",
       enabled: false,
       appType: "oidc",
@@ -188,7 +189,7 @@ test("users lose an application that is deleted, and the trail says what happene
     oldestFirst: true,
     text: "SSOApplication",
   });
-  expect(audits.map(({ action, data }: any) => [action, data.name])).toEqual([
+  expect(audits.map(({ action, data }) => [action, data.name])).toEqual([
     ["SSOApplicationCreated", "A"],
     ["SSOApplicationUpdated", "B"],
     ["SSOApplicationSecretRotated", "B"],
@@ -200,7 +201,7 @@ test("applications travel with the snapshot, their secrets do not", async () => 
   await app("oidc/create", { id: "wiki", name: "Wiki", claims: ["email"], clientSecret: "s3cret" });
   await app("saml/create", { id: "shop", name: "Shop", entityId: "sp", customAttributes: { level: 2 } });
   const { files } = await emulator.ok("/v1/mgmt/project/snapshot/export", {});
-  expect(files["applications.json"].applications[1]).toEqual({
+  expect(valueAt(files, ["applications.json", "applications", 1])).toEqual({
     id: "wiki",
     name: "Wiki",
     description: "",
@@ -212,7 +213,7 @@ test("applications travel with the snapshot, their secrets do not", async () => 
   await using other = testEmulator();
   await other.ok("/v1/mgmt/project/snapshot/import", { files });
   const there = (await other.ok("/v1/mgmt/sso/idp/apps/load")).apps;
-  expect(there.map(({ id, appType }: any) => [id, appType])).toEqual([
+  expect(there.map(({ id, appType }) => [id, appType])).toEqual([
     ["descope-default-oidc", "oidc"],
     ["wiki", "oidc"],
     ["shop", "saml"],
@@ -239,7 +240,7 @@ test("attributes that are declared for applications have the types that they are
   expect((await create("Wrong", "high")).status).toBe(400);
   const { body } = await create("Right", 3);
   expect((await mgmt(`/load?id=${body.id}`)).body.customAttributes).toEqual({ level: 3, other: "x" });
-  expect((await mgmt("/customattribute/delete", { names: ["level"] })).body).toEqual({
+  expect<unknown>((await mgmt("/customattribute/delete", { names: ["level"] })).body).toEqual({
     data: [],
     total: "0",
   });

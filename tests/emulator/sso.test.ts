@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { testEmulator, type TestEmulator } from "../support/emulator.ts";
+import type { SsoReply } from "../support/replies.ts";
 
 let emulator: TestEmulator;
 beforeEach(() => {
@@ -21,8 +22,9 @@ afterEach(() => emulator.stop());
 
 const post = (path: string, body: object) => emulator.ok(`/v1/mgmt/sso/${path}`, body);
 const load = (query = "tenantId=acme") => emulator.ok(`/v2/mgmt/sso/settings?${query}`);
-const loadAll = async (tenant = "acme"): Promise<any[]> =>
-  (await emulator.ok(`/v2/mgmt/sso/settings/all?tenantId=${tenant}`)).SSOSettings;
+const loadAll = async (tenant = "acme") =>
+  (await emulator.ok<{ SSOSettings: SsoReply[] }>(`/v2/mgmt/sso/settings/all?tenantId=${tenant}`))
+    .SSOSettings;
 const remove = (path: string) => emulator.ok(path, undefined, { method: "DELETE" });
 const refused = async (path: string, body?: unknown) => {
   const { status, body: error } = await emulator.call(path, body);
@@ -143,11 +145,11 @@ describe("OIDC", () => {
   test("takes roles in both forms", async () => {
     const groupsMapping = [{ role: { id: "ROLwriter" }, groups: ["a"] }];
     await post("oidc", { tenantId: "acme", settings: { ...oidc, groupsMapping } });
-    expect((await load()).oidc.groupsMapping).toEqual([
+    expect<unknown>((await load()).oidc.groupsMapping).toEqual([
       { role: { id: "ROLwriter", name: "writer" }, groups: ["a"] },
     ]);
     await post("oidc", { tenantId: "acme", settings: { ...oidc, roleMappings: saml.roleMappings } });
-    expect((await load()).oidc.groupsMapping.map(({ role }: any) => role.name)).toEqual(["reader", "own"]);
+    expect((await load()).oidc.groupsMapping.map(({ role }) => role.name)).toEqual(["reader", "own"]);
   });
 });
 
@@ -170,8 +172,8 @@ describe("several configurations of a tenant", () => {
       oidc: { name: "Okta" },
       saml: { idpEntityId: "", groupsMapping: [] },
     });
-    expect(await load("tenantId=acme&ssoId=two")).toEqual(second);
-    expect(await load("tenantId=acme&ssoId=")).toEqual(first);
+    expect<unknown>(await load("tenantId=acme&ssoId=two")).toEqual(second);
+    expect<unknown>(await load("tenantId=acme&ssoId=")).toEqual(first);
     expect((await emulator.ok("/v1/mgmt/tenant?id=acme")).authType).toBe("saml");
   });
 
@@ -294,9 +296,11 @@ test("trust in the tokens of other issuers is set, listed and taken back", async
   expect(await emulator.ok("/v1/mgmt/sso/xaa/settings/all?tenantId=acme")).toMatchObject({
     XAASettings: [wanted],
   });
-  expect((await load("tenantId=acme&ssoId=two")).saml.groupsMapping).toEqual(wanted.groupsMapping);
+  expect<unknown>((await load("tenantId=acme&ssoId=two")).saml.groupsMapping).toEqual(wanted.groupsMapping);
   await remove("/v1/mgmt/sso/xaa/settings?tenantId=acme&ssoId=two");
-  expect(await emulator.ok("/v1/mgmt/sso/xaa/settings/all?tenantId=acme")).toEqual({ XAASettings: [] });
+  expect<unknown>(await emulator.ok("/v1/mgmt/sso/xaa/settings/all?tenantId=acme")).toEqual({
+    XAASettings: [],
+  });
   expect(await emulator.ok("/v1/mgmt/sso/xaa/settings?tenantId=acme&ssoId=two")).toMatchObject({
     enabled: false,
   });
@@ -349,7 +353,7 @@ test("the trail names the tenant whose settings changed", async () => {
   await post("settings/new", { tenantId: "acme", ssoId: "two", displayName: "Second" });
   await remove("/v1/mgmt/sso/settings?tenantId=acme&ssoId=two");
   const { audits } = await emulator.ok("/v1/mgmt/audit/search", { tenants: ["acme"], oldestFirst: true });
-  expect(audits.map(({ action, data }: any) => [action, data.ssoId])).toEqual([
+  expect(audits.map(({ action, data }) => [action, data.ssoId])).toEqual([
     ["SSOSettingsUpdated", undefined],
     ["SSOSettingsCreated", "two"],
     ["SSOSettingsDeleted", "two"],

@@ -4,6 +4,7 @@ import path from "node:path";
 import { describe, expect, test } from "bun:test";
 import { testEmulator } from "../support/emulator.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import type { Reply } from "../support/replies.ts";
 
 /** Starts an emulator on a state file in a process of its own. */
 async function spawned(file: string) {
@@ -20,7 +21,7 @@ async function spawned(file: string) {
       headers: { authorization: `Bearer PEmulatorProject000000000001:${key}` },
       body: JSON.stringify(body),
     });
-    return (await response.json()) as any;
+    return (await response.json()) as Reply;
   };
   return { child, call };
 }
@@ -37,7 +38,7 @@ test("what is kept in a file is there at the next start, seeds are for the first
   await using emulator = testEmulator({ stateFile, seed, projects: [{ id: "P2more", name: "more" }] });
   expect(emulator.managementKey).toBe("KFirst");
   const { users } = await emulator.ok("/v2/mgmt/user/search", {});
-  expect(users.map(({ loginIds }: any) => loginIds[0])).toEqual(["ann"]);
+  expect(users.map(({ loginIds }) => loginIds[0])).toEqual(["ann"]);
   expect(emulator.projects.map(({ name }) => name)).toEqual(["Emulator", "more"]);
 });
 
@@ -64,7 +65,7 @@ test("everything that was acknowledged is there after the process is killed whil
   const { child, call } = await spawned(file);
   const { users } = await call("/v2/mgmt/user/search", { limit: 10_000 });
   child.kill();
-  const kept = new Set(users.map(({ loginIds }: any) => loginIds[0]));
+  const kept = new Set(users.map(({ loginIds }) => loginIds[0]));
   expect(acknowledged.filter((loginId) => !kept.has(loginId))).toEqual([]);
   expect(acknowledged.length).toBeGreaterThan(30);
 });

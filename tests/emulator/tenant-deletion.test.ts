@@ -26,7 +26,7 @@ test("a tenant takes with it what is nobody else's, and leaves access keys", asy
     domains: ["acme.com"],
   });
   await emulator.ok("/v1/mgmt/tenant/delete", { id: "acme" });
-  expect((await emulator.ok(`/v1/mgmt/accesskey?id=${key.id}`)).key.keyTenants).toEqual([
+  expect<unknown>((await emulator.ok(`/v1/mgmt/accesskey?id=${key.id}`)).key.keyTenants).toEqual([
     { tenantId: "globex", tenantName: "Globex", roleNames: ["reader"] },
   ]);
   expect((await emulator.ok("/v1/mgmt/thirdparty/consents/search", {})).total).toBe(0);

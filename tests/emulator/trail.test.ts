@@ -60,7 +60,7 @@ test("analytics count events by what is asked and by time, all of it as texts", 
     { tenant: "acme", cnt: "1" },
   ]);
   const starts = async (groupByCreated: string) =>
-    (await counts({ groupByCreated })).map(({ created, cnt }: { created: string; cnt: string }) => [
+    (await counts({ groupByCreated })).map(({ created, cnt }) => [
       new Date(Number(created)).toISOString().slice(0, 16),
       cnt,
     ]);

@@ -43,13 +43,14 @@ test("every page is the right one, and every total, while users change between t
     });
   await batch(0, USERS);
   let made = USERS;
-  const any = () => `user${random.below(made)}`;
+  const somebody = () => `user${random.below(made)}`;
   const changes: readonly (() => Promise<unknown>)[] = [
-    () => emulator.call("/v1/mgmt/user/delete", { loginId: any() }),
-    () => emulator.call("/v1/mgmt/user/update/name", { loginId: any(), displayName: `Even number ${made}` }),
-    () => emulator.call("/v1/mgmt/user/update/tenant/add", { loginId: any(), tenantId: "acme" }),
-    () => emulator.call("/v1/mgmt/user/update/tenant/remove", { loginId: any(), tenantId: "acme" }),
-    () => emulator.call("/v1/mgmt/user/update/status", { loginId: any(), status: "disabled" }),
+    () => emulator.call("/v1/mgmt/user/delete", { loginId: somebody() }),
+    () =>
+      emulator.call("/v1/mgmt/user/update/name", { loginId: somebody(), displayName: `Even number ${made}` }),
+    () => emulator.call("/v1/mgmt/user/update/tenant/add", { loginId: somebody(), tenantId: "acme" }),
+    () => emulator.call("/v1/mgmt/user/update/tenant/remove", { loginId: somebody(), tenantId: "acme" }),
+    () => emulator.call("/v1/mgmt/user/update/status", { loginId: somebody(), status: "disabled" }),
     () => emulator.ok("/v1/mgmt/user/create", user(made++)),
     // A batch of which one fails, and a change that is undone.
     () => batch((made += 60) - 61, 61),
@@ -67,7 +68,7 @@ test("every page is the right one, and every total, while users change between t
     const page = random.below(Math.ceil(expected.length / limit) + 2);
     const query = { ...filter.query, ...(order.sort === undefined ? {} : { sort: order.sort }), limit, page };
     const { users, total } = await emulator.ok("/v2/mgmt/user/search", query);
-    expect({ query, total, ids: users.map(({ userId }: any) => userId) }).toEqual({
+    expect({ query, total, ids: users.map(({ userId }) => userId) }).toEqual({
       query,
       total: expected.length,
       ids: expected.slice(page * limit, (page + 1) * limit),

@@ -1,16 +1,6 @@
 import { testEmulator } from "../support/emulator.ts";
+import type { Message, Reply } from "../support/replies.ts";
 import { startServing, type ReadyLine } from "../support/serving.ts";
-
-/** Something that the emulator would have sent by mail or text message. */
-export interface Message {
-  readonly kind: string;
-  readonly method: string;
-  readonly to: string;
-  readonly loginId: string;
-  readonly code?: string;
-  readonly link?: string;
-  readonly linkId?: string;
-}
 
 export interface RunningEmulator extends AsyncDisposable {
   readonly url: string;
@@ -24,7 +14,7 @@ export interface RunningEmulator extends AsyncDisposable {
     path: string,
     body?: unknown,
     authorization?: string,
-  ): Promise<{ status: number; body: any }>;
+  ): Promise<{ status: number; body: Reply }>;
   /** What was sent to a login id, the latest last. */
   messages(loginId: string): Promise<Message[]>;
   /** The latest that was sent to a login id; throws when there is none. */
@@ -63,7 +53,7 @@ function connectTo(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, body: text === "" ? undefined : (JSON.parse(text) as unknown) };
+    return { status: response.status, body: JSON.parse(text === "" ? "null" : text) as Reply };
   };
   const control = async (method: string, target: string, body?: unknown) => {
     const reply = await call(method, `/_emulator/${target}`, body);

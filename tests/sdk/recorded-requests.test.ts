@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import decoded from "../emulator/recorded-replies.json";
 import recorded from "../emulator/recorded-requests.json";
+import type { Data, OutboundTokenReply, Reply } from "../support/replies.ts";
 import { emulatorHere } from "./emulator.ts";
 import { isPending, pending } from "./pending.ts";
 
@@ -40,14 +41,14 @@ async function send(
   return emulator.call(method, path + search, body, `Bearer ${project}:${emulator.managementKey}`);
 }
 
-function expectSense(request: Recorded, { status, body }: { status: number; body: any }): void {
+function expectSense(request: Recorded, { status, body }: { status: number; body: Reply }): void {
   const said = `${request.method} ${request.path} answered ${status}: ${JSON.stringify(body)}`;
   if (status >= 200 && status < 300) return expectReply(request, body);
   if (status < 400 || status >= 500 || !/^E\d+$/.test(body?.errorCode)) throw new Error(said);
   expect(body.errorDescription).toBeString();
 }
 
-function expectReply(request: Recorded, body: any): void {
+function expectReply(request: Recorded, body: unknown): void {
   if (request.reply === "array") return expect(body).toBeArray();
   expect(body).toBeObject();
   for (const key of request.reply ?? []) expect(body).toHaveProperty(key);
@@ -177,25 +178,31 @@ function undecodable(value: unknown, given: Shape, place = ""): string[] {
 }
 
 /** Lists, of those that the SDK gives its caller, in which nothing stands: they would hide what is wrong with what they hold. */
-function emptyLists(value: any, given: Shape): string[] {
+function emptyLists(value: unknown, given: Shape): string[] {
   if (typeof given === "string")
-    return Array.isArray(resolved(given)) && value.length === 0 ? ["the reply"] : [];
+    return Array.isArray(resolved(given)) && isEmptyList(value) ? ["the reply"] : [];
   return Object.entries(given)
-    .filter(([name, inner]) => Array.isArray(resolved(inner as Shape)) && !(value[name]?.length > 0))
+    .filter(([name, inner]) => Array.isArray(resolved(inner as Shape)) && isEmptyList((value as Data)[name]))
     .map(([name]) => name);
+}
+
+/** True for a list of nothing, and where there is none at all. */
+function isEmptyList(value: unknown): boolean {
+  return !Array.isArray(value) || value.length === 0;
 }
 
 let count = 0;
 const fresh = (word: string) => `${word}${++count}`;
 
-async function make(method: string, path: string, body: unknown, project?: string): Promise<any> {
+async function make<R = Reply>(method: string, path: string, body: unknown, project?: string): Promise<R> {
   const answer = await send({ method, path, body }, project);
   if (answer.status !== 200)
     throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-  return answer.body;
+  return answer.body as R;
 }
 
-const post = (path: string, body: unknown, project?: string) => make("POST", path, body, project);
+const post = <R = Reply>(path: string, body: unknown, project?: string) =>
+  make<R>("POST", path, body, project);
 
 async function newProject(): Promise<string> {
   return (await post("/v1/mgmt/project/clone", { name: fresh("Project ") })).projectId as string;
@@ -354,7 +361,7 @@ const scenes: Readonly<Record<string, SceneMaker>> = {
     if (verb === "Create" || verb === "CreateBatch") return { name };
     await post("/v1/mgmt/permission/create", { name });
     const { permissions } = await make("GET", "/v1/mgmt/permission/all", undefined);
-    const { id } = permissions.find((one: { name: string }) => one.name === name);
+    const id = permissions.find((one) => one.name === name)?.id;
     // One that is named by name and by id at once is deleted once.
     const other = fresh("permission ");
     await post("/v1/mgmt/permission/create", { name: other });
@@ -366,15 +373,15 @@ const scenes: Readonly<Record<string, SceneMaker>> = {
     const { roles } = await post("/v1/mgmt/role/create/batch", {
       roles: [{ name, permissionNames: [PERMISSION] }, { name: fresh("Role ") }],
     });
-    if (verb === "Search") return { roleIds: roles[0].id, roleNames: name, roleNameLike: name };
+    if (verb === "Search") return { roleIds: roles[0]?.id, roleNames: name, roleNameLike: name };
     return {
       tenantID: "",
       tenantId: "",
       name,
-      id: roles[0].id,
-      roleIds: roles[0].id,
-      roleIDs: roles[0].id,
-      roleNames: roles[1].name,
+      id: roles[0]?.id,
+      roleIds: roles[0]?.id,
+      roleIDs: roles[0]?.id,
+      roleNames: roles[1]?.name,
       roleNameLike: name,
     };
   },
@@ -410,7 +417,7 @@ const scenes: Readonly<Record<string, SceneMaker>> = {
     const token = { appId: app.id, tenantId, accessToken: "t", scopes: ["scopes"] };
     await post("/v1/mgmt/outbound/app/tenant/oauthtoken/upload", token);
     await post("/v1/mgmt/outbound/app/user/oauthtoken/upload", { ...token, userId });
-    const uploaded = await post("/v1/mgmt/outbound/app/user/token/latest", {
+    const uploaded = await post<OutboundTokenReply>("/v1/mgmt/outbound/app/user/token/latest", {
       appId: app.id,
       tenantId,
       userId,
@@ -433,7 +440,7 @@ const scenes: Readonly<Record<string, SceneMaker>> = {
     if (verb === "Create") return { ...kinds, id: "", name: template.name, type: "user", template: "claim" };
     if (verb.includes("Library")) {
       const { entries } = await post("/v1/mgmt/jwt/templates/library/list", {});
-      return { id: entries[0].id, libraryEntryId: entries[0].id, nameOverride: fresh("Applied ") };
+      return { id: entries[0]?.id, libraryEntryId: entries[0]?.id, nameOverride: fresh("Applied ") };
     }
     const made = await post("/v1/mgmt/jwt/templates/create", { template });
     return { ...kinds, id: made.template.id, name: template.name, type: "user" };
@@ -476,12 +483,12 @@ const scenes: Readonly<Record<string, SceneMaker>> = {
     const values = { loginId, role: "developer", projectIds: emulator.projectId, tags: "tag" };
     if (verb === "Create") return values;
     const { descopers } = await make("PUT", "/v1/mgmt/descoper", { descopers: [{ loginId }] });
-    return { ...values, id: descopers[0].id };
+    return { ...values, id: descopers[0]?.id };
   },
   Flow: async () => {
     const project = await newProject();
     const { flows } = await post("/v1/mgmt/flow/list", {}, project);
-    const flowId = flows[0].id;
+    const flowId = flows[0]?.id;
     const { executionId } = await post("/v1/mgmt/flow/async/run", { flowId }, project);
     return { project, flowID: flowId, flowIDs: flowId, executionID: executionId, tenant: "" };
   },
@@ -674,18 +681,18 @@ const bodies: Readonly<Record<string, (values: Values) => unknown>> = {
 };
 
 /** What of a filled request must be otherwise: words that mean two things in it, and times that are long past. */
-const amendments: Readonly<Record<string, (body: any) => unknown>> = {
+const amendments: Readonly<Record<string, (body: Data) => unknown>> = {
   "SSOApplication.CreateSAMLApplication": withRole,
   "SSOApplication.UpdateSAMLApplication": withRole,
   "SSOApplication.CreateWSFedApplication": withRole,
   "SSOApplication.UpdateWSFedApplication": withRole,
   "SSO.ConfigureOIDCSettings": (body) => {
     const groupsMapping = [{ groups: ["staff"], role: { name: ROLE } }];
-    return { ...body, settings: { ...body.settings, groupsMapping, defaultSSORoles: [ROLE] } };
+    return { ...body, settings: { ...(body.settings as object), groupsMapping, defaultSSORoles: [ROLE] } };
   },
   "Authz.SaveNamespace": (body) => ({
     ...body,
-    namespace: { ...body.namespace, relationDefinitions: [{ name: "owner" }] },
+    namespace: { ...(body.namespace as object), relationDefinitions: [{ name: "owner" }] },
   }),
   "Authz.SaveRelationDefinition": (body) => ({ ...body, relationDefinition: { name: "editor" } }),
   "User.Import": (body) => {
@@ -697,14 +704,14 @@ const amendments: Readonly<Record<string, (body: any) => unknown>> = {
   "User.SearchAllTestUsers": untilNow,
 };
 
-function withRole(body: any): unknown {
-  const [mapping] = body.groupsMapping;
+function withRole(body: Data): unknown {
+  const [mapping] = body.groupsMapping as [object];
   return { ...body, groupsMapping: [{ ...mapping, roles: [{ name: ROLE }] }] };
 }
 
 /** The first page of those who were made until now, with the role in their tenant. */
-function untilNow(body: any): unknown {
-  const [tenantId] = body.tenantIds;
+function untilNow(body: Data): unknown {
+  const [tenantId] = body.tenantIds as [string];
   return {
     ...body,
     page: 0,
@@ -737,6 +744,6 @@ function filled(request: Recorded, values: Values): Recorded {
     ...request,
     path,
     ...(request.query === undefined ? {} : { query: replaceIn(request.query) as Record<string, string> }),
-    ...(request.body === undefined ? {} : { body: amend(made ?? replaceIn(request.body)) }),
+    ...(request.body === undefined ? {} : { body: amend((made ?? replaceIn(request.body)) as Data) }),
   };
 }

@@ -37,13 +37,21 @@ async function runPython(): Promise<Suite> {
     env: await environment(),
   });
   const lines = out.split("\n").filter((line) => line.startsWith("{"));
-  const parsed = lines.map((line) => JSON.parse(line) as Record<string, any>);
+  const parsed = lines.map((line) => JSON.parse(line) as PythonLine);
   const summary = parsed.find((line) => "summary" in line);
   if (summary === undefined) throw new Error(`the program ended early: ${err || out}`);
   const results = parsed
     .filter((line) => "scenario" in line)
     .map(({ scenario, outcome, error }) => ({ name: scenario, outcome, detail: error }) as Result);
-  return { results, checks: summary["summary"].checks as number };
+  return { results, checks: summary["summary"]?.checks as number };
+}
+
+/** A line of the Python program: what came of a scenario, or the count at the end. */
+interface PythonLine {
+  readonly scenario?: string;
+  readonly outcome?: Result["outcome"];
+  readonly error?: string;
+  readonly summary?: { readonly checks: number };
 }
 
 interface GoEvent {

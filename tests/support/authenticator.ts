@@ -25,7 +25,24 @@ interface Credential {
   readonly cose: Uint8Array;
 }
 
-type Options = { readonly publicKey: any };
+/** What a page asks of a browser, as far as this looks at it. */
+interface CreationOptions {
+  readonly publicKey: {
+    readonly challenge: string;
+    readonly rp: { readonly id: string };
+    readonly user: { readonly id: string };
+    readonly pubKeyCredParams: readonly { readonly alg: number }[];
+    readonly excludeCredentials: readonly { readonly id: string }[];
+  };
+}
+
+interface RequestOptions {
+  readonly publicKey: {
+    readonly challenge: string;
+    readonly rpId: string;
+    readonly allowCredentials?: readonly { readonly id: string }[];
+  };
+}
 
 /**
  * An authenticator and the browser around it, in software: makes credentials and proves them as WebAuthn has it, for a page of
@@ -44,10 +61,10 @@ export class Authenticator {
 
   /** Makes a credential: `navigator.credentials.create`. */
   create(text: string, behaviour: Behaviour = {}): string {
-    const { publicKey } = JSON.parse(text) as Options;
-    if (!publicKey.pubKeyCredParams.some(({ alg }: { alg: number }) => alg === this.algorithm))
+    const { publicKey } = JSON.parse(text) as CreationOptions;
+    if (!publicKey.pubKeyCredParams.some(({ alg }) => alg === this.algorithm))
       throw new Error("the key is not wanted");
-    const excluded = publicKey.excludeCredentials.map(({ id }: { id: string }) => id);
+    const excluded = publicKey.excludeCredentials.map(({ id }) => id);
     if (this.credentials.some(({ id }) => excluded.includes(id.toString("base64url"))))
       throw new Error("there is a credential already");
     const { privateKey, cose } = this.newKey();
@@ -68,8 +85,8 @@ export class Authenticator {
 
   /** Proves a credential: `navigator.credentials.get`. */
   get(text: string, behaviour: Behaviour = {}): string {
-    const { publicKey } = JSON.parse(text) as Options;
-    const allowed: string[] = (publicKey.allowCredentials ?? []).map(({ id }: { id: string }) => id);
+    const { publicKey } = JSON.parse(text) as RequestOptions;
+    const allowed: string[] = (publicKey.allowCredentials ?? []).map(({ id }) => id);
     const credential = this.credentials.find(({ id, rpId }) => {
       return rpId === publicKey.rpId && (allowed.length === 0 || allowed.includes(id.toString("base64url")));
     });

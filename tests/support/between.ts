@@ -3,7 +3,7 @@ export interface Passing {
   /** The path of its URL. */
   readonly path: string;
   /** Its body as JSON. */
-  readonly body: any;
+  readonly body: { readonly files: Record<string, unknown> };
   /** Lets it reach the server, with another body where one is given, and gives back the answer. */
   forward(body?: unknown): Promise<Response>;
 }

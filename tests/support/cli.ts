@@ -9,7 +9,7 @@ export interface Ran {
   /** The signal of which it would have died. */
   readonly died: string | undefined;
   /** Standard output as JSON; throws when it is not exactly one document. */
-  json(): unknown;
+  json<D = unknown>(): D;
 }
 
 export interface RunOptions {
@@ -74,7 +74,7 @@ export async function cli(tokens: readonly string[], options: RunOptions = {}): 
     dieOf: (signal) => void (died = signal),
   };
   const status = await run(tokens, process);
-  return { status, out, err, died, json: () => JSON.parse(out) as unknown };
+  return { status, out, err, died, json: <D>() => JSON.parse(out) as D };
 }
 
 function firstLine(text: string | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import { startEmulator, type Emulator, type EmulatorOptions } from "../../src/emulator/emulator.ts";
 import { seedOf } from "../../src/emulator/seed/read-seed.ts";
+import type { Reply } from "./replies.ts";
 
 /** An emulator in this process, with the ways to reach it. */
 export interface TestEmulator extends AsyncDisposable, Emulator {
@@ -8,9 +9,9 @@ export interface TestEmulator extends AsyncDisposable, Emulator {
   /** The variables by which commands reach it. */
   readonly env: Readonly<Record<string, string>>;
   /** Sends a management call and gives back status and body. */
-  call(path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
+  call<R = Reply>(path: string, body?: unknown, options?: CallOptions): Promise<Answer<R>>;
   /** The same, and the body alone. @throws when the status is another than 200. */
-  ok(path: string, body?: unknown, options?: CallOptions): Promise<any>;
+  ok<R = Reply>(path: string, body?: unknown, options?: CallOptions): Promise<R>;
 }
 
 export interface CallOptions {
@@ -22,9 +23,10 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface Answer {
+export interface Answer<R = Reply> {
   readonly status: number;
-  readonly body: any;
+  /** The text of a page, where one was answered. */
+  readonly body: R;
   readonly headers: Headers;
 }
 
@@ -33,7 +35,7 @@ export function testEmulator(options: EmulatorOptions & { readonly seed?: unknow
   const { seed, ...rest } = options;
   const emulator = startEmulator({ ...rest, ...(seed === undefined ? {} : { seeds: [seedOf(seed)] }) });
   const project = emulator.projects[0]?.id ?? "";
-  async function call(path: string, body?: unknown, given: CallOptions = {}): Promise<Answer> {
+  async function call<R>(path: string, body?: unknown, given: CallOptions = {}): Promise<Answer<R>> {
     const method = given.method ?? (body === undefined ? "GET" : "POST");
     const response = await fetch(emulator.url + path, {
       method,
@@ -49,7 +51,8 @@ export function testEmulator(options: EmulatorOptions & { readonly seed?: unknow
     // Redirects and pages are for browsers; all else must be JSON.
     const isForBrowsers =
       headers.has("location") || headers.get("content-type")?.startsWith("text/html") === true;
-    return { status, headers, body: isForBrowsers ? await response.text() : await response.json() };
+    const content: unknown = isForBrowsers ? await response.text() : await response.json();
+    return { status, headers, body: content as R };
   }
   const added = {
     project,
@@ -59,8 +62,8 @@ export function testEmulator(options: EmulatorOptions & { readonly seed?: unknow
       DESCOPE_MANAGEMENT_KEY: emulator.managementKey,
     },
     call,
-    async ok(path: string, body?: unknown, given?: CallOptions) {
-      const answer = await call(path, body, given);
+    async ok<R>(path: string, body?: unknown, given?: CallOptions) {
+      const answer = await call<R>(path, body, given);
       if (answer.status !== 200)
         throw new Error(`${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
       return answer.body;

@@ -38,7 +38,13 @@ for (let cursor: string | undefined; ;) {
   cursor = next;
 }
 
-async function ask(cursor: string | undefined): Promise<any> {
+/** What GitHub answers, as far as this looks at it. */
+interface GitHubReply {
+  readonly message?: string;
+  readonly errors?: readonly { readonly message: string }[];
+}
+
+async function ask(cursor: string | undefined): Promise<GitHubReply> {
   const { query, ...variables } = fields;
   const isGraph = path === "graphql";
   const url = new URL(`${process.env.GITHUB_API_URL}/${path}`);
@@ -52,9 +58,9 @@ async function ask(cursor: string | undefined): Promise<any> {
     headers: { authorization: `token ${token}` },
     ...(verb === "GET" ? {} : { body: JSON.stringify(body) }),
   });
-  const reply = (await response.json()) as any;
+  const reply = (await response.json()) as GitHubReply;
   if (!response.ok) stop(`${reply.message} (HTTP ${response.status})`);
-  if (reply.errors !== undefined) stop(reply.errors[0].message);
+  if (reply.errors !== undefined) stop(reply.errors[0]?.message ?? "");
   return reply;
 }
 

@@ -45,6 +45,17 @@ export const BOT = "github-actions";
 /** Comments and issues come in pages of this many, so that tests need few. */
 const PAGE = 2;
 
+/** What the scripts send: a query of GraphQL, or an issue, pull request or comment. */
+interface Sent {
+  readonly query?: string;
+  readonly variables?: Readonly<Record<string, string | number | null>>;
+  readonly title: string;
+  readonly body: string;
+  readonly head: string;
+  readonly base: string;
+  readonly state: string;
+}
+
 export function fakeGithub(tls?: { readonly cert: string; readonly key: string }): FakeGithub {
   const repository = "acme/site";
   const state: FakeGithub = {
@@ -67,7 +78,7 @@ export function fakeGithub(tls?: { readonly cert: string; readonly key: string }
       if (token !== TOKEN && token !== READ_ONLY)
         return Response.json({ message: "Bad credentials" }, { status: 401 });
       const text = await request.text();
-      const body = text === "" ? {} : (JSON.parse(text) as Record<string, any>);
+      const body = JSON.parse(text === "" ? "{}" : text) as Sent;
       const path = pathname.replace(/^\/api(\/v3)?/, "").replace(/^\//, "");
       const what = `${request.method} ${path}`;
       const denied =
@@ -141,13 +152,13 @@ export function fakeGithub(tls?: { readonly cert: string; readonly key: string }
   });
 
   /** Answers the queries that the scripts send; a server of GitHub's would take any. */
-  function graphql({ query, variables }: Record<string, any>): Response {
-    const given = variables as Record<string, any>;
+  function graphql({ query, variables }: Sent): Response {
+    const given = variables ?? {};
     if (String(query).includes("updateIssueComment")) {
       const note = state.comments.find(({ id }) => id === given.id);
       if (note === undefined || note.author !== BOT)
         return Response.json({ data: null, errors: [{ message: "not yours" }] });
-      note.body = given.body;
+      note.body = String(given.body);
       note.edits++;
       return Response.json({
         data: { updateIssueComment: { issueComment: { url: `https://github.example/${note.id}` } } },

@@ -1,4 +1,5 @@
 import type { TestEmulator } from "./emulator.ts";
+import type { OAuthReply } from "./replies.ts";
 
 /** Where the clients of these tests have users sent back to. Nothing listens there. */
 export const CALLBACK = "http://localhost:9/callback";
@@ -28,7 +29,7 @@ export interface Page {
   readonly headers: Headers;
   readonly text: string;
   /** The body as JSON. */
-  readonly json: any;
+  readonly json: OAuthReply;
   /** Where the browser is sent. */
   readonly location: URL | undefined;
 }
@@ -47,7 +48,7 @@ export function oauthEndpoints(emulator: TestEmulator, base: string, common: Mem
       headers: response.headers,
       text,
       get json() {
-        return JSON.parse(text);
+        return JSON.parse(text) as OAuthReply;
       },
       location: location === null ? undefined : new URL(location),
     };

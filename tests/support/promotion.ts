@@ -1,14 +1,39 @@
 import process from "node:process";
+import { asObject, asText, entriesOf, member } from "../../src/json/look.ts";
 import type { Json } from "../../src/json/value.ts";
 import { secretPlaces } from "../../src/emulator/snapshot/secrets.ts";
 import type { SnapshotContent } from "../../src/snapshot/content.ts";
+import type { Difference } from "../../src/snapshot/diff/compare-sides.ts";
+import type { NoiseKind } from "../../src/snapshot/model/normalise.ts";
+import type { Blocked, Change, Conflict, Summary } from "../../src/snapshot/plan/plan.ts";
 import { cli, type Ran, type RunOptions } from "./cli.ts";
 import { testEmulator, type TestEmulator } from "./emulator.ts";
 import { temporaryFolder, type TemporaryFolder } from "./folder.ts";
+import type { Data, Files } from "./replies.ts";
 import { writeSnapshot } from "./snapshot.ts";
 
 export const STAGING = "P2staging";
 export const PRODUCTION = "P2production";
+
+/** What the commands of a promotion say with --json, as far as tests look at it. */
+export interface PromotionReply extends Data {
+  /** The exit status. */
+  readonly status: number;
+  readonly reason: string;
+  readonly applyable: boolean;
+  readonly fingerprint: string;
+  readonly summary: Summary;
+  readonly blocked: readonly Blocked[];
+  readonly changes: readonly Change[];
+  readonly differences: readonly Difference[];
+  readonly drift: readonly unknown[];
+  readonly conflicts: readonly Conflict[];
+  readonly observed: Data;
+  readonly noise: Record<NoiseKind, number>;
+  readonly applied: number;
+  readonly rewritten: number;
+  readonly refusals: readonly { readonly address: string; readonly field: string }[];
+}
 
 /** A working folder beside an emulator with two projects. Commands run in the folder, as somebody would run them. */
 export interface Workplace extends AsyncDisposable {
@@ -17,13 +42,13 @@ export interface Workplace extends AsyncDisposable {
   /** Runs `descope project snapshot …`. */
   snapshot(words: readonly string[], options?: RunOptions): Promise<Ran>;
   /** The same with --json, its document, and its status as `status`. */
-  json(...words: string[]): Promise<any>;
+  json(...words: string[]): Promise<PromotionReply>;
   /** Runs a command of any kind. */
   run(words: readonly string[], options?: RunOptions): Promise<Ran>;
   /** Makes a project hold a snapshot; its secrets are made up. */
   put(project: string, content: SnapshotContent): Promise<void>;
   /** What a project holds. */
-  export(project: string): Promise<Record<string, any>>;
+  export(project: string): Promise<Files>;
   /** Writes a snapshot's folder. */
   write(name: string, content: SnapshotContent): void;
   /** Paths of the calls that reached the emulator, in order. */
@@ -58,7 +83,7 @@ export function workplace({ production = false }: { production?: boolean } = {})
     snapshot,
     async json(...words) {
       const ran = await snapshot([...words, "--json"]);
-      return { status: ran.status, ...(ran.json() as object) };
+      return { ...ran.json<PromotionReply>(), status: ran.status };
     },
     async put(project, content) {
       const files = Object.fromEntries(content);
@@ -86,18 +111,22 @@ function secretsFor(content: SnapshotContent): Record<string, Json[]> {
   const oauthProviders: Json[] = [];
   const outboundApps: Json[] = [];
   for (const [path, file] of content) {
-    const object = file as Record<string, any>;
-    if (/^connectors\/(?!connectors\.json)/.test(path))
-      for (const { type } of secretPlaces(object.configuration))
-        connectors.push({ id: object.id, name: object.name, type, value: `secret-of-${object.name}` });
+    if (/^connectors\/(?!connectors\.json)/.test(path)) {
+      const id = asText(member(file, "id"));
+      const name = asText(member(file, "name"));
+      for (const { type } of secretPlaces(asObject(member(file, "configuration"))))
+        connectors.push({ id, name, type, value: `secret-of-${name}` });
+    }
     if (path === "auth/oauth.json")
-      for (const [id, provider] of Object.entries(object.providerSettings as Record<string, any>))
-        for (const { type } of secretPlaces(provider))
-          oauthProviders.push({ id, name: provider.name, type, value: `secret-of-${id}` });
+      for (const [id, provider] of entriesOf(member(file, "providerSettings")))
+        for (const { type } of secretPlaces(asObject(provider)))
+          oauthProviders.push({ id, name: asText(member(provider, "name")), type, value: `secret-of-${id}` });
     if (path === "outboundapps.json")
-      for (const app of Object.values(object).flat() as Record<string, any>[])
-        for (const { type } of secretPlaces(app))
-          outboundApps.push({ id: app.id, name: app.name, type, value: `secret-of-${app.name}` });
+      for (const app of Object.values(asObject(file)).flat().map(asObject))
+        for (const { type } of secretPlaces(app)) {
+          const name = asText(app.name);
+          outboundApps.push({ id: asText(app.id), name, type, value: `secret-of-${name}` });
+        }
   }
   return { connectors, oauthProviders, outboundApps };
 }

@@ -1,4 +1,5 @@
 import { binary } from "./binary.ts";
+import type { Reply } from "./replies.ts";
 
 /** What `emulator start --json` prints when it serves. */
 export interface ReadyLine {
@@ -13,7 +14,7 @@ export interface Serving extends AsyncDisposable {
   readonly ready: ReadyLine;
   readonly process: Bun.Subprocess;
   /** A management call in the first project. */
-  call(path: string, body?: unknown): Promise<{ status: number; body: any }>;
+  call(path: string, body?: unknown): Promise<{ status: number; body: Reply }>;
   /** Ends it without a word, as a crash of the machine would, and waits until it is gone. */
   kill(): Promise<void>;
 }
@@ -45,7 +46,7 @@ export async function startServing(...flags: readonly string[]): Promise<Serving
         headers: { authorization, "content-type": "application/json" },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      return { status: response.status, body: await response.json() };
+      return { status: response.status, body: (await response.json()) as Reply };
     },
     kill,
     [Symbol.asyncDispose]: kill,

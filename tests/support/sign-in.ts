@@ -1,20 +1,21 @@
 import { expect } from "bun:test";
 import type { Answer, TestEmulator } from "./emulator.ts";
+import type { Claims, Data, Message, Reply } from "./replies.ts";
 
 /** The sign-in calls of an emulator, as a browser or an application makes them. */
 export interface SignInClient {
   /** Sends a call with the project alone, or with a token or key behind it. */
-  call(path: string, body?: unknown, token?: string, method?: string): Promise<Answer>;
+  call<R = Reply>(path: string, body?: unknown, token?: string, method?: string): Promise<Answer<R>>;
   /** The same, and the body alone. @throws when the status is another than 200. */
-  ok(path: string, body?: unknown, token?: string): Promise<any>;
+  ok<R = Reply>(path: string, body?: unknown, token?: string): Promise<R>;
   /** The same for a refusal: its status and code are checked. */
-  refused(status: number, code: string, path: string, body?: unknown, token?: string): Promise<any>;
-  /** What was sent last to a login id. */
-  sent(loginId: string): Promise<any>;
+  refused(status: number, code: string, path: string, body?: unknown, token?: string): Promise<Reply>;
+  /** What was sent last to a login id. @throws when nothing was. */
+  sent(loginId: string): Promise<Message>;
   /** Opens a session by a password, for a user who is made on the way. */
-  session(loginId: string, options?: object): Promise<any>;
+  session(loginId: string, options?: object): Promise<Reply>;
   /** A call of the emulator's own. */
-  control(method: string, path: string, body?: unknown): Promise<any>;
+  control<R = Reply>(method: string, path: string, body?: unknown): Promise<R>;
   /** Moves time on by seconds. */
   advance(seconds: number): Promise<void>;
 }
@@ -23,18 +24,18 @@ export interface SignInClient {
 export const PASSWORD = "Correct-Horse-1";
 
 export function signInClient(emulator: TestEmulator, project = emulator.project): SignInClient {
-  const call: SignInClient["call"] = (path, body, token, method) =>
-    emulator.call(path, body, {
+  const call = <R = Reply>(path: string, body?: unknown, token?: string, method?: string) =>
+    emulator.call<R>(path, body, {
       authorization: `Bearer ${project}${token === undefined ? "" : `:${token}`}`,
       ...(method === undefined ? {} : { method }),
     });
-  const ok: SignInClient["ok"] = async (path, body, token) => {
-    const { status, body: content } = await call(path, body, token);
+  const ok = async <R = Reply>(path: string, body?: unknown, token?: string) => {
+    const { status, body: content } = await call<R>(path, body, token);
     if (status !== 200) throw new Error(`${path} answered ${status}: ${JSON.stringify(content)}`);
     return content;
   };
-  const control: SignInClient["control"] = async (method, path, body) => {
-    const { status, body: content } = await emulator.call(`/_emulator/${path}`, body, { method });
+  const control = async <R = Reply>(method: string, path: string, body?: unknown) => {
+    const { status, body: content } = await emulator.call<R>(`/_emulator/${path}`, body, { method });
     if (status !== 200) throw new Error(`${path} answered ${status}: ${JSON.stringify(content)}`);
     return content;
   };
@@ -50,7 +51,9 @@ export function signInClient(emulator: TestEmulator, project = emulator.project)
     },
     async sent(loginId) {
       const { messages } = await control("GET", `messages?loginId=${encodeURIComponent(loginId)}`);
-      return messages.at(-1);
+      const last = messages.at(-1);
+      if (last === undefined) throw new Error(`Nothing was sent to ${loginId}`);
+      return last;
     },
     async session(loginId, options = {}) {
       await emulator.ok(
@@ -72,12 +75,12 @@ export function signInClient(emulator: TestEmulator, project = emulator.project)
 }
 
 /** What a token says, unchecked. */
-export function claimsOf(token: string): any {
+export function claimsOf(token: string): Claims {
   return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
 }
 
 /** What a token's header says. */
-export function headerOf(token: string): any {
+export function headerOf(token: string): Data {
   return JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString());
 }
 

@@ -232,14 +232,14 @@ function search(project: Project, query: TenantQuery): Tenant[] {
     folded(query.tenantSSODomains),
   ];
   const ids = new Set(query.tenantIds ?? []);
-  const any = (wanted: ReadonlySet<string>, texts: readonly string[]) =>
+  const matches = (wanted: ReadonlySet<string>, texts: readonly string[]) =>
     wanted.size === 0 || texts.some((text) => wanted.has(fold(text)));
   return tenants.all(project).filter(
     (tenant) =>
       (ids.size === 0 || ids.has(tenant.id)) &&
-      any(names, [tenant.name]) &&
-      any(joined, tenant.selfProvisioningDomains) &&
-      any(
+      matches(names, [tenant.name]) &&
+      matches(joined, tenant.selfProvisioningDomains) &&
+      matches(
         signedOn,
         [tenant, ...ssoConfigurations(project, tenant)].flatMap(({ domains }) => domains),
       ) &&

@@ -71,7 +71,7 @@ describe("emulator env", () => {
       ],
     ];
     for (const [flags, [url, project, key]] of cases) {
-      const { env } = (await cli(["emulator", "env", "--json", ...flags])).json() as any;
+      const { env } = (await cli(["emulator", "env", "--json", ...flags])).json<{ env: unknown }>();
       expect(env).toEqual({
         DESCOPE_BASE_URL: url,
         DESCOPE_BASE_URI: url,

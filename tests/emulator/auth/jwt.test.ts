@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { jwtTemplates } from "../../../src/emulator/entities/jwt-template.ts";
 import { Project } from "../../../src/emulator/project.ts";
+import { setAt } from "../../support/documents.ts";
 import { testEmulator, type TestEmulator } from "../../support/emulator.ts";
+import type { User } from "../../support/replies.ts";
 import { claimsOf, signInClient, type SignInClient } from "../../support/sign-in.ts";
 
 let emulator: TestEmulator;
@@ -101,8 +103,8 @@ describe("claims that a backend adds", () => {
 });
 
 describe("acting as another user", () => {
-  let ann: any;
-  let bob: any;
+  let ann: User;
+  let bob: User;
   beforeEach(async () => {
     ({ user: ann } = await client.session(ANN, { roleNames: ["Tenant Admin"] }));
     ({ user: bob } = await client.session(BOB, {
@@ -131,7 +133,7 @@ describe("acting as another user", () => {
     await client.refused(401, "E064001", "/v1/auth/refresh", {}, body.jwt);
     expect((await emulator.call("/v1/mgmt/stop/impersonation", { jwt })).status).toBe(400);
     const { audits } = await emulator.ok("/v1/mgmt/audit/search", { actorIds: [ann.userId] });
-    expect(audits.map(({ action }: any) => action)).toEqual(
+    expect(audits.map(({ action }) => action)).toEqual(
       expect.arrayContaining(["ImpersonationStarted", "ImpersonationStopped"]),
     );
   });
@@ -167,7 +169,7 @@ describe("client assertions", () => {
 describe("templates", () => {
   async function use(template: object, type: "user" | "key" = "user"): Promise<void> {
     const { files } = await emulator.ok("/v1/mgmt/project/snapshot/export", {});
-    files["project.json"][`${type}TemplateId`] = "T1";
+    setAt(files, ["project.json", `${type}TemplateId`], "T1");
     await emulator.ok("/v1/mgmt/project/snapshot/import", { files });
     const project = new Project(emulator.project, emulator.world);
     jwtTemplates.put(project, {

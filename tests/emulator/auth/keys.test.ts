@@ -2,7 +2,18 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from "node:crypto";
 import { DEVELOPMENT_KEY } from "../../../src/emulator/auth/development-key.ts";
 import { testEmulator, type TestEmulator } from "../../support/emulator.ts";
+import type { Data, ErrorReply } from "../../support/replies.ts";
 import { claimsOf, headerOf, signInClient, type SignInClient } from "../../support/sign-in.ts";
+
+/** As RFC 7517 has it; there always is one. */
+interface KeySet {
+  readonly keys: readonly [PublicKey, ...PublicKey[]];
+}
+
+interface PublicKey extends Data {
+  readonly kid: string;
+  readonly n: string;
+}
 
 let emulator: TestEmulator;
 let client: SignInClient;
@@ -19,7 +30,7 @@ afterEach(() => emulator.stop());
 
 const keys = async (project: string) => {
   const response = await fetch(`${emulator.url}/v2/keys/${project}`);
-  return ((await response.json()) as { keys: any[] }).keys;
+  return ((await response.json()) as KeySet).keys;
 };
 
 /** Whether a key of a key set has signed a token. */
@@ -38,7 +49,7 @@ describe("a project's keys", () => {
   test("sign its tokens; they stand under every address at which clients look", async () => {
     const { sessionJwt } = await client.session("ann");
     const [key] = await keys("P2one");
-    expect(key).toEqual({
+    expect<unknown>(key).toEqual({
       kty: "RSA",
       alg: "RS256",
       use: "sig",
@@ -56,14 +67,14 @@ describe("a project's keys", () => {
   test("is the published one unless another is given, under another name in each project", async () => {
     const published = createPublicKey(createPrivateKey(DEVELOPMENT_KEY)).export({ format: "jwk" });
     const [one, two] = [(await keys("P2one"))[0], (await keys("P2two"))[0]];
-    expect([one.n, two.n]).toEqual([published.n, published.n]);
+    expect<unknown>([one.n, two.n]).toEqual([published.n, published.n]);
     expect(one.kid).not.toBe(two.kid);
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const pem = privateKey.export({ type: "pkcs8", format: "pem" }) as string;
     await using own = testEmulator({ signingKey: pem });
     const { sessionJwt } = await signInClient(own).session("ann");
-    const { keys: served } = (await (await fetch(`${own.url}/v2/keys/${own.project}`)).json()) as any;
-    expect(served[0].n).toBe(createPublicKey(privateKey).export({ format: "jwk" }).n);
+    const { keys: served } = (await (await fetch(`${own.url}/v2/keys/${own.project}`)).json()) as KeySet;
+    expect<unknown>(served[0].n).toBe(createPublicKey(privateKey).export({ format: "jwk" }).n);
     expect(isSigned(sessionJwt, served[0])).toBe(true);
   });
 
@@ -83,7 +94,7 @@ describe("a project's keys", () => {
     await client.refused(401, "E061005", "/v2/keys/P2two");
     await client.ok("/v2/keys/P2one");
     const response = await fetch(`${emulator.url}/v2/keys/P2nowhere`);
-    expect([response.status, ((await response.json()) as any).errorCode]).toEqual([404, "E011008"]);
+    expect([response.status, ((await response.json()) as ErrorReply).errorCode]).toEqual([404, "E011008"]);
   });
 
   test("a token of one project is worth nothing in another", async () => {
@@ -97,20 +108,23 @@ describe("rotating and revoking", () => {
     const before = await client.session("ann");
     const { current, keys: all } = await client.control("POST", "keys/rotate", { project: "P2one" });
     expect(all).toHaveLength(2);
-    expect((await keys("P2one")).map(({ kid }) => kid)).toEqual([current, headerOf(before.sessionJwt).kid]);
+    expect<unknown>((await keys("P2one")).map(({ kid }) => kid)).toEqual([
+      current,
+      headerOf(before.sessionJwt).kid,
+    ]);
     const after = await client.ok("/v1/auth/refresh", {}, before.refreshJwt);
     expect(headerOf(after.sessionJwt).kid).toBe(current);
     expect(isSigned(after.sessionJwt, (await keys("P2one"))[0])).toBe(true);
     await client.control("POST", "keys/revoke", { project: "P2one", kid: headerOf(before.sessionJwt).kid });
-    expect((await keys("P2one")).map(({ kid }) => kid)).toEqual([current]);
+    expect<unknown>((await keys("P2one")).map(({ kid }) => kid)).toEqual([current]);
     await client.refused(401, "E061005", "/v1/auth/refresh", {}, before.refreshJwt);
     expect(await keys("P2two")).toHaveLength(1);
   });
 
   test("revoking the only key makes another one; an unknown one is refused", async () => {
-    const [{ kid }] = (await keys("P2one")) as [any];
+    const [{ kid }] = await keys("P2one");
     await client.control("POST", "keys/revoke", { kid });
-    const [next, ...more] = (await keys("P2one")) as [any];
+    const [next, ...more] = await keys("P2one");
     expect(more).toEqual([]);
     expect(next.kid).not.toBe(kid);
     const answer = await emulator.call("/_emulator/keys/revoke", { kid });
@@ -125,7 +139,7 @@ describe("discovery", () => {
       "/P2one/.well-known/oauth-authorization-server",
       "/.well-known/oauth-authorization-server/P2one",
     ]) {
-      const found = (await (await fetch(emulator.url + path)).json()) as any;
+      const found = (await (await fetch(emulator.url + path)).json()) as unknown;
       expect(found).toMatchObject({
         issuer: `${emulator.url}/P2one`,
         jwks_uri: `${emulator.url}/P2one/.well-known/jwks.json`,
@@ -137,7 +151,7 @@ describe("discovery", () => {
     }
     const inbound = (await (
       await fetch(`${emulator.url}/v1/apps/P2one/.well-known/openid-configuration`)
-    ).json()) as any;
+    ).json()) as unknown;
     expect(inbound).toMatchObject({
       issuer: `${emulator.url}/v1/apps/P2one`,
       token_endpoint: `${emulator.url}/oauth2/v1/apps/token`,

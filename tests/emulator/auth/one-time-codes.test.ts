@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { setAt } from "../../support/documents.ts";
 import { testEmulator, type TestEmulator } from "../../support/emulator.ts";
+import type { Reply } from "../../support/replies.ts";
 import { claimsOf, signInClient, type SignInClient } from "../../support/sign-in.ts";
 
 let emulator: TestEmulator;
@@ -13,7 +15,7 @@ afterEach(() => emulator.stop());
 const ANN = "ann@example.com";
 const other = (code: string) => (code === "000000" ? "000001" : "000000");
 
-async function signUp(loginId: string, method = "email"): Promise<any> {
+async function signUp(loginId: string, method = "email"): Promise<Reply> {
   await client.ok(`/v1/auth/otp/signup-in/${method}`, { loginId });
   return client.ok(`/v1/auth/otp/verify/${method}`, { loginId, code: (await client.sent(loginId)).code });
 }
@@ -61,7 +63,7 @@ describe("signing up", () => {
 
   test("nobody signs up where the project does not let them", async () => {
     const { files } = await emulator.ok("/v1/mgmt/project/snapshot/export", {});
-    files["project.json"].projectSelfProvisioning = false;
+    setAt(files, ["project.json", "projectSelfProvisioning"], false);
     await emulator.ok("/v1/mgmt/project/snapshot/import", { files });
     await client.refused(403, "E061004", "/v1/auth/otp/signup-in/email", { loginId: ANN });
   });
@@ -103,7 +105,7 @@ describe("signing in", () => {
       const first = await signUp(loginId, method);
       const again = await signUp(loginId, method);
       expect([first.firstSeen, again.firstSeen]).toEqual([true, false]);
-      expect(claimsOf(first.sessionJwt).amr).toEqual(amr);
+      expect<unknown>(claimsOf(first.sessionJwt).amr).toEqual(amr);
       const field = method === "email" ? "verifiedEmail" : "verifiedPhone";
       expect(again.user[field]).toBe(true);
     });
@@ -179,7 +181,7 @@ describe("signing in", () => {
 
   test("a method that the project has switched off is refused", async () => {
     const { files } = await emulator.ok("/v1/mgmt/project/snapshot/export", {});
-    files["auth/otp.json"].enabled = false;
+    setAt(files, ["auth/otp.json", "enabled"], false);
     await emulator.ok("/v1/mgmt/project/snapshot/import", { files });
     await client.refused(403, "E061004", "/v1/auth/otp/signup/email", { loginId: ANN });
   });
@@ -201,7 +203,7 @@ describe("signing in", () => {
     const { audits } = await emulator.ok("/v1/mgmt/audit/search", {
       actions: ["LoginSucceed", "LoginFailed"],
     });
-    expect(audits.map((row: any) => [row.action, row.method, row.externalIds])).toEqual([
+    expect(audits.map((row) => [row.action, row.method, row.externalIds])).toEqual([
       ["LoginFailed", "otp", [ANN]],
       ["LoginSucceed", "otp", [ANN]],
     ]);

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { Authenticator, type Behaviour } from "../../support/authenticator.ts";
+import { setAt } from "../../support/documents.ts";
 import { testEmulator, type TestEmulator } from "../../support/emulator.ts";
+import type { Reply, SessionReply } from "../../support/replies.ts";
 import { claimsOf, signInClient, type SignInClient } from "../../support/sign-in.ts";
 
 const ORIGIN = "https://app.example.com";
@@ -18,8 +20,8 @@ afterEach(() => emulator.stop());
 
 const start = (path: string, body: object = {}, token?: string) =>
   client.ok(`/v1/auth/webauthn/${path}/start`, { origin: ORIGIN, ...body }, token);
-const finish = (path: string, transactionId: string, response: string) =>
-  client.call(`/v1/auth/webauthn/${path}/finish`, { transactionId, response });
+const finish = <R = Reply>(path: string, transactionId: string, response: string) =>
+  client.call<R>(`/v1/auth/webauthn/${path}/finish`, { transactionId, response });
 
 async function signUp(behaviour?: Behaviour, body: object = {}) {
   const { transactionId, options } = await start("signup", {
@@ -47,7 +49,7 @@ describe.each([
     "sign-up with the attestation %s, then sign-in",
     async (attestation) => {
       const { status, body } = await signUp({ attestation });
-      expect({ status, message: body.errorMessage }).toEqual({ status: 200, message: undefined });
+      expect<unknown>({ status, message: body.errorMessage }).toEqual({ status: 200, message: undefined });
       expect(body.user).toMatchObject({ loginIds: [LOGIN_ID], name: "Ann", email: LOGIN_ID, webauthn: true });
       expect(body.firstSeen).toBe(true);
       expect(claimsOf(body.sessionJwt)).toMatchObject({ amr: ["webauthn"], sub: body.user.userId });
@@ -186,11 +188,15 @@ describe("who it is", () => {
     const { refreshJwt, user } = await client.session(LOGIN_ID);
     const first = await start("update", { loginId: LOGIN_ID }, refreshJwt);
     const added = await finish("update", first.transactionId, device.create(first.options));
-    expect(added.body).toEqual({});
+    expect<unknown>(added.body).toEqual({});
     const second = await start("update", { loginId: LOGIN_ID, mfa: true }, refreshJwt);
     expect(() => device.create(second.options)).toThrow("there is a credential already");
     const other = new Authenticator(ORIGIN);
-    const { body } = await finish("update", second.transactionId, other.create(second.options));
+    const { body } = await finish<{ jwt: SessionReply }>(
+      "update",
+      second.transactionId,
+      other.create(second.options),
+    );
     expect(claimsOf(body.jwt.sessionJwt)).toMatchObject({
       sub: user.userId,
       amr: ["pwd", "webauthn", "mfa"],
@@ -253,7 +259,7 @@ describe("options", () => {
 
   test("are for the domain that the project is set to, and for pages below it alone", async () => {
     const { files } = await emulator.ok("/v1/mgmt/project/export", {});
-    files["auth/webauthn.json"].relyingPartyId = "example.com";
+    setAt(files, ["auth/webauthn.json", "relyingPartyId"], "example.com");
     await emulator.ok("/v1/mgmt/project/import", { files });
     const { options } = await start("signup", { loginId: LOGIN_ID });
     expect(JSON.parse(options).publicKey.rp.id).toBe("example.com");
@@ -263,7 +269,7 @@ describe("options", () => {
       expect((await client.call("/v1/auth/webauthn/signup/start", { loginId: "b", origin })).status).toBe(
         400,
       );
-    files["auth/webauthn.json"].enabled = false;
+    setAt(files, ["auth/webauthn.json", "enabled"], false);
     await emulator.ok("/v1/mgmt/project/import", { files });
     await client.refused(403, "E061004", "/v1/auth/webauthn/signin/start", {
       loginId: LOGIN_ID,

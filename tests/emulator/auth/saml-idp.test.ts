@@ -3,6 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { DOMParser } from "@xmldom/xmldom";
 import { testEmulator, type TestEmulator } from "../../support/emulator.ts";
 import { postedBy, signedPart, visit } from "../../support/identity-provider.ts";
+import type { SsoAppSettings } from "../../support/replies.ts";
 import { signInClient, type SignInClient } from "../../support/sign-in.ts";
 
 const ACS = "https://sp.example.com/acs?tenant=1&x=2";
@@ -10,7 +11,7 @@ const ENTITY = "https://sp.example.com";
 
 let emulator: TestEmulator;
 let client: SignInClient;
-let app: any;
+let app: SsoAppSettings;
 beforeEach(async () => {
   emulator = testEmulator({
     seed: { roles: ["admin", "other"].map((name) => ({ id: `ROL${name}`, name })) },
@@ -86,18 +87,25 @@ test("the metadata and the certificate are true, and outlast a rotation only whe
   const { text, headers } = await visit(app.idpMetadataUrl);
   expect(headers.get("content-type")).toStartWith("application/samlmetadata+xml");
   const document = new DOMParser().parseFromString(text, "text/xml");
-  expect(document.documentElement?.getAttribute("entityID")).toBe(app.idpEntityId);
+  expect<unknown>(document.documentElement?.getAttribute("entityID")).toBe(app.idpEntityId);
   const services = [...document.getElementsByTagNameNS("*", "SingleSignOnService")];
-  expect(services.map((one) => one.getAttribute("Location"))).toEqual([app.idpSsoUrl, app.idpSsoUrl]);
+  expect<unknown>(services.map((one) => one.getAttribute("Location"))).toEqual([
+    app.idpSsoUrl,
+    app.idpSsoUrl,
+  ]);
   const inMetadata = document.getElementsByTagNameNS("*", "X509Certificate")[0]?.textContent ?? "";
   const certificate = new X509Certificate(app.idpCert);
   expect(certificate.raw.toString("base64")).toBe(inMetadata);
   expect(certificate.verify(certificate.publicKey)).toBe(true);
   expect(certificate.subject).toBe(`CN=Descope emulator ${emulator.project}`);
   expect(new Date(certificate.validTo).getUTCFullYear()).toBe(2049);
-  const { xml } = await emulator.ok(app.idpMetadataUrl.slice(emulator.url.length), undefined, {
-    headers: { accept: "application/json" },
-  });
+  const { xml } = await emulator.ok<{ xml: string }>(
+    app.idpMetadataUrl.slice(emulator.url.length),
+    undefined,
+    {
+      headers: { accept: "application/json" },
+    },
+  );
   expect(xml).toBe(text);
   await client.control("POST", "keys/rotate", {});
   expect((await visit(app.idpMetadataUrl)).text).not.toContain(inMetadata);
@@ -233,7 +241,7 @@ test("an application's own page finishes it with the user's session", async () =
   expect(verified(xml, "Assertion")).toContain('<saml:Attribute Name="extra"');
   await client.refused(401, "E061005", "/v1/auth/saml/idp/sso-finish", body, refreshJwt);
   const { audits } = await emulator.ok("/v1/mgmt/audit/search", { actions: ["LoginSucceed"] });
-  expect(audits.map(({ method }: any) => method)).toContain("saml");
+  expect(audits.map(({ method }) => method)).toContain("saml");
 });
 
 test("a test gets the answer as JSON, without the page", async () => {

@@ -36,7 +36,7 @@ const inTwo = {
 /** Sets members of the project's own settings. */
 async function settings(members: object): Promise<void> {
   const { files } = await emulator.ok("/v1/mgmt/project/snapshot/export", {});
-  Object.assign(files["project.json"], members);
+  Object.assign(files["project.json"] ?? {}, members);
   await emulator.ok("/v1/mgmt/project/snapshot/import", { files });
 }
 
@@ -44,7 +44,7 @@ describe("tokens", () => {
   test("a session token says who, how, what for and how long", async () => {
     const session = await client.session(ANN, inTwo);
     const claims = claimsOf(session.sessionJwt);
-    expect(claims).toEqual({
+    expect<unknown>(claims).toEqual({
       iss: emulator.project,
       sub: session.user.userId,
       drn: "DS",
@@ -238,7 +238,9 @@ describe("signing out", () => {
     const { sessionJwt, refreshJwt, user } = await client.session(ANN);
     const { parsedJWT } = await client.ok("/v1/auth/validate", {}, sessionJwt);
     expect(parsedJWT).toMatchObject({ sub: user.userId, drn: "DS", iss: emulator.project });
-    expect(parsedJWT.exp).toBe(new Date(claimsOf(sessionJwt).exp * 1000).toISOString().replace(".000Z", "Z"));
+    expect<unknown>(parsedJWT.exp).toBe(
+      new Date(claimsOf(sessionJwt).exp * 1000).toISOString().replace(".000Z", "Z"),
+    );
     await client.refused(401, "E061005", "/v1/auth/validate", {}, refreshJwt);
     await client.ok("/v1/auth/logout", {}, refreshJwt);
     await client.refused(401, "E064001", "/v1/auth/validate", {}, sessionJwt);
@@ -267,17 +269,17 @@ describe("signing out", () => {
 describe("who is signed in", () => {
   test("the user itself, the tenants and the sign-ins so far", async () => {
     const { refreshJwt, user } = await client.session(ANN, inTwo);
-    expect(await client.ok("/v1/auth/me", undefined, refreshJwt)).toEqual(user);
+    expect<unknown>(await client.ok("/v1/auth/me", undefined, refreshJwt)).toEqual(user);
     const mine = (body: object) => client.ok("/v1/auth/me/tenants", body, refreshJwt);
-    expect(await mine({ ids: ["acme", "nowhere"] })).toEqual({
+    expect<unknown>(await mine({ ids: ["acme", "nowhere"] })).toEqual({
       tenants: [{ id: "acme", name: "Acme", customAttributes: { plan: "gold" } }],
     });
-    expect(await mine({ dct: true })).toEqual({ tenants: [] });
+    expect<unknown>(await mine({ dct: true })).toEqual({ tenants: [] });
     for (const body of [{}, { dct: true, ids: ["acme"] }])
       await client.refused(400, "E011004", "/v1/auth/me/tenants", body, refreshJwt);
     await client.ok("/v1/auth/password/signin", { loginId: ANN, password: PASSWORD });
     const history = await client.ok("/v1/auth/me/history", undefined, refreshJwt);
-    expect(history).toEqual(
+    expect<unknown>(history).toEqual(
       [0, 1].map(() => ({
         userId: user.userId,
         loginTime: expect.any(Number),
@@ -296,7 +298,7 @@ describe("who is signed in", () => {
     const next = await client.ok("/v1/auth/refresh", {}, chosen.refreshJwt);
     expect(claimsOf(next.sessionJwt).dct).toBe("globex");
     const current = await client.ok("/v1/auth/me/tenants", { dct: true }, chosen.refreshJwt);
-    expect(current.tenants.map(({ id }: any) => id)).toEqual(["globex"]);
+    expect(current.tenants.map(({ id }) => id)).toEqual(["globex"]);
     await client.refused(403, "E061004", "/v1/auth/tenant/select", { tenant: "nowhere" }, refreshJwt);
   });
 

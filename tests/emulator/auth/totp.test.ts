@@ -4,6 +4,7 @@ import jsQR from "jsqr";
 import { qrPng } from "../../../src/emulator/auth/qr-code.ts";
 import { isTotpCode, newSecret, totpCode } from "../../../src/emulator/auth/totp.ts";
 import { testEmulator, type TestEmulator } from "../../support/emulator.ts";
+import type { TotpReply } from "../../support/replies.ts";
 import { claimsOf, signInClient, type SignInClient } from "../../support/sign-in.ts";
 
 describe("codes", () => {
@@ -43,7 +44,7 @@ describe("signing in", () => {
   const ANN = "ann@example.com";
 
   test("a sign-up gives key, address and picture; its codes sign in, by the emulator's clock", async () => {
-    const { key, provisioningURL, image } = await client.ok("/v1/auth/totp/signup", {
+    const { key, provisioningURL, image } = await client.ok<TotpReply>("/v1/auth/totp/signup", {
       loginId: ANN,
       user: { name: "Ann" },
     });
@@ -55,7 +56,7 @@ describe("signing in", () => {
       digits: "6",
     });
     expect(decodeURIComponent(url.pathname)).toBe(`/Emulator:${ANN}`);
-    expect(Buffer.from(image, "base64").subarray(1, 4).toString()).toBe("PNG");
+    expect<unknown>(Buffer.from(image, "base64").subarray(1, 4).toString()).toBe("PNG");
     await client.advance(1000);
     const session = await client.ok("/v1/auth/totp/verify", { loginId: ANN, code: totpCode(key, now()) });
     expect(session.user).toMatchObject({ name: "Ann", TOTP: true });
@@ -68,8 +69,8 @@ describe("signing in", () => {
   test("who is signed in adds an app as a second factor; another key ends the one before", async () => {
     const { refreshJwt } = await client.session(ANN);
     await client.refused(401, "E061102", "/v1/auth/totp/verify", { loginId: ANN, code: "123456" });
-    const first = (await client.ok("/v1/auth/totp/update", { loginId: ANN }, refreshJwt)).key;
-    const { key } = await client.ok("/v1/auth/totp/update", { loginId: ANN }, refreshJwt);
+    const first = (await client.ok<TotpReply>("/v1/auth/totp/update", { loginId: ANN }, refreshJwt)).key;
+    const { key } = await client.ok<TotpReply>("/v1/auth/totp/update", { loginId: ANN }, refreshJwt);
     const code = totpCode(first, now());
     if (!isTotpCode(key, code, now()))
       await client.refused(401, "E061102", "/v1/auth/totp/verify", { loginId: ANN, code });

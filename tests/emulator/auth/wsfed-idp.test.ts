@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { DOMParser } from "@xmldom/xmldom";
 import { testEmulator, type TestEmulator } from "../../support/emulator.ts";
 import { postedBy, signedPart, visit } from "../../support/identity-provider.ts";
+import type { SsoAppSettings } from "../../support/replies.ts";
 import { signInClient, type SignInClient } from "../../support/sign-in.ts";
 
 const REALM = "urn:sp";
@@ -9,7 +10,7 @@ const REPLY = "https://sp.example.com/signin";
 
 let emulator: TestEmulator;
 let client: SignInClient;
-let app: any;
+let app: SsoAppSettings;
 beforeEach(async () => {
   emulator = testEmulator();
   client = signInClient(emulator);
@@ -22,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.stop());
 
-async function create(more: object = {}): Promise<any> {
+async function create(more: object = {}): Promise<SsoAppSettings> {
   const { id } = await emulator.ok("/v1/mgmt/sso/idp/app/wsfed/create", {
     name: `App ${Math.random()}`,
     enabled: true,
@@ -133,8 +134,8 @@ test("signing out, and what makes no sense", async () => {
 test("the metadata name the place and the key", async () => {
   const { text } = await visit(app.idpMetadataUrl);
   const document = new DOMParser().parseFromString(text, "text/xml");
-  expect(document.documentElement?.getAttribute("entityID")).toBe(app.idpEntityId);
-  expect(document.getElementsByTagNameNS("*", "Address")[0]?.textContent).toBe(app.idpSsoUrl);
+  expect<unknown>(document.documentElement?.getAttribute("entityID")).toBe(app.idpEntityId);
+  expect<unknown>(document.getElementsByTagNameNS("*", "Address")[0]?.textContent).toBe(app.idpSsoUrl);
   const key = document.getElementsByTagNameNS("*", "X509Certificate")[0]?.textContent ?? "";
   expect(app.idpCert.replaceAll("\n", "")).toContain(key);
 });

@@ -2,6 +2,7 @@ import * as notp from "../../../src/api/operations/auth-notp.ts";
 import * as otp from "../../../src/api/operations/auth-otp.ts";
 import * as totp from "../../../src/api/operations/auth-totp.ts";
 import { totpCode } from "../../../src/emulator/auth/totp.ts";
+import type { TotpReply } from "../../support/replies.ts";
 import { example, sending, type Examples } from "./example.ts";
 import type { Scene } from "./scene.ts";
 import { sessionReply, strict, text } from "./shapes.ts";
@@ -80,7 +81,7 @@ export const totpExamples: Examples = [
   ),
   example(totp.verify, sessionReply, async (scene) => {
     const loginId = scene.mail();
-    const { key } = await scene.auth.ok("/v1/auth/totp/signup", { loginId });
+    const { key } = await scene.auth.ok<TotpReply>("/v1/auth/totp/signup", { loginId });
     return { loginId, code: totpCode(key, Date.now()) };
   }),
 ];

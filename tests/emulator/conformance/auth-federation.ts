@@ -47,10 +47,13 @@ export const oauthSignInExamples: Examples = [
     implicit: true,
   })),
   example(oauth.finishNative, sessionReply, async (scene) => {
-    const { stateId, nonce } = await scene.auth.ok("/v1/auth/oauth/native/start", {
-      provider: "google",
-      implicit: true,
-    });
+    const { stateId, nonce } = await scene.auth.ok<{ stateId: string; nonce: string }>(
+      "/v1/auth/oauth/native/start",
+      {
+        provider: "google",
+        implicit: true,
+      },
+    );
     return { provider: "google", stateId, idToken: (await tokens(scene, nonce)).idToken };
   }),
   example(oauth.oneTapClientId, strict({ clientId: text }), () => ({ provider: "google" })),

@@ -3,6 +3,7 @@ import * as magic from "../../../src/api/operations/auth-magic-links.ts";
 import { example, sending, type Examples } from "./example.ts";
 import type { Scene } from "./scene.ts";
 import { nothing, sessionReply, strict, text } from "./shapes.ts";
+import { tokenOf } from "../../support/sign-in.ts";
 
 const redirectUrl = "https://example.com/verify";
 
@@ -35,8 +36,8 @@ async function enchantedLink(scene: Scene): Promise<{ token: string; pendingRef:
     redirectUrl,
   });
   const { messages } = await scene.auth.control("GET", `messages?loginId=${encodeURIComponent(loginId)}`);
-  const { link } = messages.findLast((one: any) => one.linkId === linkId);
-  return { token: new URL(link).searchParams.get("t") as string, pendingRef };
+  const sent = messages.findLast((one) => one.linkId === linkId);
+  return { token: tokenOf(sent?.link ?? ""), pendingRef };
 }
 
 export const magicLinkExamples: Examples = [

@@ -14,7 +14,7 @@ export const recoveryCodeExamples: Examples = [
     const { refreshJwt, user } = await scene.session();
     const [loginId] = user.loginIds;
     const { codes: made } = await scene.auth.ok("/v1/auth/recovery-codes", { loginId }, refreshJwt);
-    return { loginId, code: made[0].code };
+    return { loginId, code: made[0]?.code };
   }),
 ];
 

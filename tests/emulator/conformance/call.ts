@@ -1,4 +1,5 @@
 import type { Operation } from "../../../src/api/operation.ts";
+import type { Data, ErrorReply } from "../../support/replies.ts";
 import type { Sent } from "./example.ts";
 import type { Scene } from "./scene.ts";
 
@@ -11,7 +12,7 @@ export interface Exchange {
   /** The body; undefined where there is none. */
   readonly body: unknown;
   readonly status: number;
-  readonly reply: any;
+  readonly reply: ErrorReply & Data;
   /** Where a browser is sent. */
   readonly location: string | null;
 }

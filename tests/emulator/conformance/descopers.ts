@@ -15,7 +15,7 @@ const descoper = (scene: Scene) => ({
 
 async function made(scene: Scene): Promise<{ id: string }> {
   const { descopers: all } = await scene.manage("/v1/mgmt/descoper", { descopers: [descoper(scene)] }, "PUT");
-  return { id: all[0].id };
+  return { id: all[0]?.id ?? "" };
 }
 
 export const descoperExamples: Examples = [

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { pathsOf } from "../../../src/emulator/router.ts";
 import { served } from "../../../src/emulator/services.ts";
 import { testEmulator, type Answer } from "../../support/emulator.ts";
+import type { ErrorReply } from "../../support/replies.ts";
 import { exchange, requestOf, type WireRequest } from "./call.ts";
 import { fieldsOf, withField } from "./declared-fields.ts";
 import { isRefusal, statusOf, type Example, type Sent } from "./example.ts";
@@ -122,8 +123,15 @@ function problemsOf({ what, status, errorCode, names }: Wrong, { status: got, bo
 
 const ERROR_MEMBERS = ["errorCode", "errorDescription", "errorMessage"];
 
+/** What a directory is told. */
+interface Refusal extends ErrorReply {
+  readonly schemas?: readonly string[];
+  readonly status?: string;
+  readonly detail?: string;
+}
+
 /** Errors that directories are told have the members of RFC 7644 beside, which say the same. */
-function isScimMember(body: any, key: string, status: number): boolean {
+function isScimMember(body: Refusal, key: string, status: number): boolean {
   if (body.schemas?.[0] !== "urn:ietf:params:scim:api:messages:2.0:Error") return false;
   if (key === "status") return body.status === String(status);
   if (key === "detail") return body.detail === (body.errorMessage ?? body.errorDescription);
@@ -131,7 +139,7 @@ function isScimMember(body: any, key: string, status: number): boolean {
 }
 
 /** Errors of OAuth's endpoints have its form, and never both. */
-function isOAuthShaped(body: any): boolean {
+function isOAuthShaped(body: ErrorReply | undefined): boolean {
   return (
     typeof body?.error === "string" &&
     typeof body.error_description === "string" &&

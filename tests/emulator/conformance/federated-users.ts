@@ -1,3 +1,4 @@
+import { setAt } from "../../support/documents.ts";
 import type { Scene } from "./scene.ts";
 
 export const redirectUrl = "https://app.example.com/done";
@@ -39,10 +40,10 @@ export async function groupMember(scene: Scene): Promise<{ tenantId: string; use
 /** Somebody who came by a provider whose tokens the project keeps. */
 export async function providersUser(scene: Scene): Promise<{ loginId: string; provider: string }> {
   const { files } = await scene.manage("/v1/mgmt/project/snapshot/export", {});
-  files["auth/oauth.json"].providerSettings.google.manageProviderTokens = true;
-  files["auth/oauth.json"].providerSettings.google.scopes = ["calendar"];
+  setAt(files, ["auth/oauth.json", "providerSettings", "google", "manageProviderTokens"], true);
+  setAt(files, ["auth/oauth.json", "providerSettings", "google", "scopes"], ["calendar"]);
   // Its secret is none of a snapshot, and it may not be switched on without one.
-  files["auth/oauth.json"].providerSettings.apple.enabled = false;
+  setAt(files, ["auth/oauth.json", "providerSettings", "apple", "enabled"], false);
   await scene.manage("/v1/mgmt/project/snapshot/import", { files });
   const query = new URLSearchParams({ provider: "google", redirectUrl });
   const { url } = await scene.auth.ok(`/v1/auth/oauth/authorize?${query}`, {});

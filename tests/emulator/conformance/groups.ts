@@ -2,6 +2,7 @@ import * as v from "valibot";
 import * as analytics from "../../../src/api/operations/analytics.ts";
 import * as groups from "../../../src/api/operations/groups.ts";
 import * as passwords from "../../../src/api/operations/password-settings.ts";
+import type { Group } from "../../support/replies.ts";
 import { example, type Examples } from "./example.ts";
 import { groupMember } from "./federated-users.ts";
 import { flag, integer, list, nothing, strict, text } from "./shapes.ts";
@@ -93,7 +94,7 @@ export const groupExamples: Examples = [
   }),
   example(groups.loadMembers, someGroups, async (scene) => {
     const { tenantId } = await groupMember(scene);
-    const [first] = await scene.manage("/v1/mgmt/group/all", { tenantId });
-    return { tenantId, groupId: first.id };
+    const [first] = await scene.manage<Group[]>("/v1/mgmt/group/all", { tenantId });
+    return { tenantId, groupId: first?.id };
   }),
 ];

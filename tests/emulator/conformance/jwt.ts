@@ -74,13 +74,13 @@ const template = (scene: Scene) => ({
   type: "user",
 });
 
-const made = async (scene: Scene): Promise<any> =>
+const made = async (scene: Scene) =>
   (await scene.manage("/v1/mgmt/jwt/templates/create", { template: template(scene) })).template;
 
 const byId = async (scene: Scene) => ({ id: (await made(scene)).id });
 
 const fromLibrary = async (scene: Scene): Promise<string> =>
-  (await scene.manage("/v1/mgmt/jwt/templates/library/list", {})).entries[0].id;
+  (await scene.manage("/v1/mgmt/jwt/templates/library/list", {})).entries[0]?.id ?? "";
 
 export const jwtTemplateExamples: Examples = [
   example(templates.create, strict({ template: free }), (scene) => ({ template: template(scene) })),

@@ -1,4 +1,5 @@
 import * as outbound from "../../../src/api/operations/outbound-apps.ts";
+import type { OutboundTokenReply } from "../../support/replies.ts";
 import { example, sending, type Examples } from "./example.ts";
 import type { Scene } from "./scene.ts";
 import { flag, free, integer, list, maybe, nothing, strict, text } from "./shapes.ts";
@@ -209,7 +210,10 @@ export const outboundAppExamples: Examples = [
     apiKey: "the-api-key",
   })),
   example(outbound.deleteToken, nothing, async (scene) => {
-    const { token } = await scene.manage("/v1/mgmt/outbound/app/user/token/latest", await userToken(scene));
+    const { token } = await scene.manage<OutboundTokenReply>(
+      "/v1/mgmt/outbound/app/user/token/latest",
+      await userToken(scene),
+    );
     return { id: token.id };
   }),
   example(outbound.deleteUserTokens, nothing, async (scene) => {

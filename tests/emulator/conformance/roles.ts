@@ -24,7 +24,7 @@ async function permission(scene: Scene): Promise<string> {
 const permissionId = async (scene: Scene): Promise<string> => {
   const name = await permission(scene);
   const { permissions: all } = await scene.manage("/v1/mgmt/permission/all");
-  return all.find((one: { name: string }) => one.name === name).id;
+  return all.find((one) => one.name === name)?.id ?? "";
 };
 
 async function fullRole(scene: Scene): Promise<Record<string, unknown>> {

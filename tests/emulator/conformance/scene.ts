@@ -1,4 +1,5 @@
 import type { TestEmulator } from "../../support/emulator.ts";
+import type { Reply, User } from "../../support/replies.ts";
 import { PASSWORD, signInClient, tokenOf, type SignInClient } from "../../support/sign-in.ts";
 
 /** The state around an example: each of its makers makes one new thing by the API and says what the API said of it. */
@@ -30,14 +31,14 @@ export class Scene {
   }
 
   /** A management call. @throws when it is refused. */
-  manage(path: string, body?: unknown, method?: string, project?: string): Promise<any> {
-    return this.emulator.ok(path, body, {
+  manage<R = Reply>(path: string, body?: unknown, method?: string, project?: string): Promise<R> {
+    return this.emulator.ok<R>(path, body, {
       ...(method === undefined ? {} : { method }),
       ...(project === undefined ? {} : { project }),
     });
   }
 
-  async tenant(more: object = {}): Promise<any> {
+  async tenant(more: object = {}): Promise<{ id: string; name: string }> {
     const name = this.fresh("Tenant");
     const { id } = await this.manage("/v1/mgmt/tenant/create", { name, ...more });
     return { id, name };
@@ -52,7 +53,7 @@ export class Scene {
   }
 
   /** A user who has all that a user can be given, so that replies show all of it. */
-  async user(more: object = {}): Promise<any> {
+  async user(more: object = {}): Promise<User> {
     const loginId = this.mail();
     const { user } = await this.manage("/v1/mgmt/user/create", {
       loginId,
@@ -71,7 +72,7 @@ export class Scene {
   }
 
   /** A user with a role in a tenant, a role in the project, an application and an attribute. */
-  async member(): Promise<{ user: any; tenant: any; role: string; app: string }> {
+  async member(): Promise<{ user: User; tenant: { id: string; name: string }; role: string; app: string }> {
     const [tenant, role, app, attribute] = [
       await this.tenant(),
       await this.role(),
@@ -87,7 +88,7 @@ export class Scene {
     return { user, tenant, role: role.name, app };
   }
 
-  async testUser(): Promise<any> {
+  async testUser(): Promise<User> {
     const loginId = this.mail();
     const { user } = await this.manage("/v1/mgmt/user/create/test", {
       loginId,
@@ -107,7 +108,7 @@ export class Scene {
     return name;
   }
 
-  async accessKey(more: object = {}): Promise<any> {
+  async accessKey(more: object = {}): Promise<Reply> {
     return this.manage("/v1/mgmt/accesskey/create", { name: this.fresh("Key"), expireTime: 0, ...more });
   }
 
@@ -121,7 +122,7 @@ export class Scene {
     return id;
   }
 
-  async inboundApp(more: object = {}): Promise<any> {
+  async inboundApp(more: object = {}): Promise<Reply> {
     return this.manage("/v1/mgmt/thirdparty/app/create", {
       name: this.fresh("Inbound"),
       loginPageUrl: "https://example.com/login",
@@ -130,12 +131,12 @@ export class Scene {
   }
 
   /** A session of a new user with a password. */
-  async session(more: object = {}): Promise<any> {
+  async session(more: object = {}): Promise<Reply> {
     return this.auth.session(this.mail(), { verifiedEmail: true, ...more });
   }
 
   /** A session of a user who has all that a user can be given. */
-  async memberSession(): Promise<any> {
+  async memberSession() {
     const { user, tenant } = await this.member();
     const [loginId] = user.loginIds;
     await this.manage("/v1/mgmt/user/password/set/active", { loginId, password: PASSWORD });

@@ -403,7 +403,7 @@ export const relationCommands: fc.Arbitrary<Command>[] = [
           tuples: users.map((target) => ({ ...tuple, target })),
         });
         const allowed = users.filter((one) => isAllowed(model.relations, type, resource, asked, one));
-        expect(tuples.filter((one: any) => one.allowed).map((one: any) => one.tuple.target)).toEqual(allowed);
+        expect(tuples.filter((one) => one.allowed).map((one) => one.tuple.target)).toEqual(allowed);
         const { targets } = await system.ok("/v1/mgmt/authz/re/who", {
           resource,
           relationDefinition: asked,

@@ -1,4 +1,5 @@
 import { testEmulator, type Answer, type TestEmulator } from "../../support/emulator.ts";
+import type { Reply } from "../../support/replies.ts";
 import { SCHEMA, type Model } from "./model.ts";
 
 /** The emulator that a model is held against. Its time is the model's. */
@@ -23,7 +24,7 @@ export class System {
   }
 
   /** A management call that must succeed. */
-  ok(path: string, body?: unknown, method?: string): Promise<any> {
+  ok(path: string, body?: unknown, method?: string): Promise<Reply> {
     return this.emulator.ok(path, body, method === undefined ? {} : { method });
   }
 

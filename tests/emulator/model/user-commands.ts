@@ -1,5 +1,6 @@
 import { expect } from "bun:test";
 import fc from "fast-check";
+import type { Reply } from "../../support/replies.ts";
 import { command, expectOk, expectRefused, type Command } from "./command.ts";
 import { userReply, type Model, type UserModel } from "./model.ts";
 import { compareSearch, type Query } from "./user-search.ts";
@@ -236,7 +237,7 @@ export const userCommands: fc.Arbitrary<Command>[] = [
         const user = hasUnknownTenant(model, given) ? undefined : newUser(model, id, given, false);
         if (user === undefined) failed.push(id);
         else {
-          const { userId } = answer.body.createdUsers[created.length];
+          const userId = answer.body.createdUsers[created.length]?.userId ?? "";
           created.push({ ...user, userId });
           model.users.push(created.at(-1) as UserModel);
         }
@@ -276,7 +277,10 @@ export const userCommands: fc.Arbitrary<Command>[] = [
 ];
 
 /** All users, whatever they are, compared one by one. */
-export async function compareUsers(model: Model, system: { ok(path: string, body: unknown): Promise<any> }) {
+export async function compareUsers(
+  model: Model,
+  system: { ok(path: string, body: unknown): Promise<Reply> },
+) {
   const { users, total } = await system.ok("/v2/mgmt/user/search", { limit: 1000, withTestUser: true });
   expect(total).toBe(model.users.length);
   expect(users).toMatchObject(model.users.map((user) => userReply(model, user)));

@@ -46,7 +46,7 @@ function expectProof(page: Page): void {
   expect(page.text).toContain(`action="${ENTRA}"`);
   const { id_token: token, state } = hidden(page);
   expect(state).toBe("s");
-  expect(claimsOf(token ?? "")).toEqual({
+  expect<unknown>(claimsOf(token ?? "")).toEqual({
     iss: `${emulator.url}/P2one/entra`,
     sub: "entra-1",
     aud: "entra-client",

@@ -4,6 +4,17 @@ import { CALLBACK } from "../../support/oauth.ts";
 import { claimsOf } from "../../support/sign-in.ts";
 import { SEED } from "./seed.ts";
 
+/** What the browser is told. */
+interface FedcmReply {
+  readonly accounts_endpoint: string;
+  readonly client_metadata_endpoint: string;
+  readonly id_assertion_endpoint: string;
+  readonly login_url: string;
+  readonly accounts: unknown;
+  readonly token: string;
+  readonly error: { readonly code: string };
+}
+
 let emulator: TestEmulator;
 beforeEach(() => {
   const shop = { id: "shop", name: "Shop", clientId: "shop-client", approvedRedirectUrls: [CALLBACK] };
@@ -19,7 +30,7 @@ const dialog = { "sec-fetch-dest": "webidentity" };
 const origin = new URL(CALLBACK).origin;
 const get = async (address: string, headers: Record<string, string> = dialog) => {
   const response = await fetch(address, { headers });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as any };
+  return { status: response.status, headers: response.headers, body: (await response.json()) as FedcmReply };
 };
 const config = async () => (await get(`${emulator.url}/P2one/fedcm/config`)).body;
 const assert = async (form: Record<string, string>, headers: Record<string, string> = {}) => {
@@ -28,7 +39,7 @@ const assert = async (form: Record<string, string>, headers: Record<string, stri
     headers: { ...dialog, origin, ...headers },
     body: new URLSearchParams({ account_id: "Uann", client_id: "shop-client", nonce: "n", ...form }),
   });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as any };
+  return { status: response.status, headers: response.headers, body: (await response.json()) as FedcmReply };
 };
 
 describe("the browser's dialog", () => {
@@ -45,7 +56,7 @@ describe("the browser's dialog", () => {
       },
       { id: "Ubo", name: "bo", email: "bo", login_hints: ["bo"] },
     ]);
-    expect((await get(`${client_metadata_endpoint}?client_id=shop-client`)).body).toEqual({});
+    expect<unknown>((await get(`${client_metadata_endpoint}?client_id=shop-client`)).body).toEqual({});
     expect((await get(`${client_metadata_endpoint}?client_id=nobody`)).status).toBe(404);
     const page = await fetch(login_url);
     expect(await page.text()).toContain("offers the users");

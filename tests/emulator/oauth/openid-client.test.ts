@@ -183,11 +183,11 @@ describe("asking a user who is elsewhere", () => {
     });
     const { messages } = await emulator.ok("/_emulator/messages?loginId=ann%40example.com");
     expect(messages).toMatchObject([{ kind: "ciba", method: "email", to: "ann@example.com" }]);
-    const page = await fetch(messages[0].link);
+    const page = await fetch(messages[0]?.link ?? "");
     const text = await page.text();
     expect(text).toContain("Pay 3 &lt;euros&gt;");
     expect(text).toContain("Ann &lt;b&gt;Lee&lt;/b&gt;");
-    const userCode = new URL(messages[0].link).searchParams.get("user_code") ?? "";
+    const userCode = new URL(messages[0]?.link ?? "").searchParams.get("user_code") ?? "";
     const other = await emulator.call("/_emulator/device", { user_code: userCode, login_id: "bo" });
     expect([other.status, other.body.errorMessage]).toEqual([403, "Another user is asked"]);
     await emulator.ok("/_emulator/device", { user_code: userCode, login_id: "ann@example.com" });

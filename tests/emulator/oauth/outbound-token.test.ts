@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { testEmulator, type TestEmulator } from "../../support/emulator.ts";
 import { CALLBACK, oauthEndpoints } from "../../support/oauth.ts";
+import type { OutboundTokenReply } from "../../support/replies.ts";
 import { signInClient } from "../../support/sign-in.ts";
 
 let emulator: TestEmulator;
@@ -73,7 +74,7 @@ test("a user who is deleted leaves no tokens behind", async () => {
   const upload = { appId: app.id, userId: "Uann", accessToken: "t", scopes: ["a"] };
   await emulator.ok("/v1/mgmt/outbound/app/user/oauthtoken/upload", upload);
   await emulator.ok("/v1/mgmt/outbound/app/user/oauthtoken/upload", { ...upload, scopes: [] });
-  const { token } = await emulator.ok("/v1/mgmt/outbound/app/user/token/latest", upload);
+  const { token } = await emulator.ok<OutboundTokenReply>("/v1/mgmt/outbound/app/user/token/latest", upload);
   await emulator.ok("/v1/mgmt/user/delete", { userId: "Uann" });
   const gone = await emulator.call(`/v1/mgmt/outbound/token?id=${token.id}`, undefined, { method: "DELETE" });
   expect(gone.status).toBe(404);

@@ -49,17 +49,17 @@ const pictures: readonly Picture[] = [
 ];
 
 /** What a page's script wrote into its element `out`. */
-async function answer(
+async function answer<A>(
   script: string,
   body: string,
   beside: Readonly<Record<string, string>> = {},
-): Promise<any> {
+): Promise<A> {
   const libraries = Object.keys(beside).map((file) => `<script src="${file}"></script>`);
   const page = `<!doctype html><meta charset="utf-8"><body>${body}<pre id="out"></pre>${libraries.join("")}<script>${script}</script>`;
   const shown = await opened("page.html", page, beside);
   const out = /<pre id="out">([^<]*)<\/pre>/.exec(shown)?.[1] ?? "";
   expect(out).not.toBe("");
-  return JSON.parse(decodeURIComponent(out));
+  return JSON.parse(decodeURIComponent(out)) as A;
 }
 
 const tell = (value: string) =>
@@ -71,7 +71,7 @@ describe.skipIf(chromium === undefined)("in a real browser", () => {
       ...(await Promise.all(pictures.map((one) => svgOf(one)))),
       await svgOf(picture(largeFlow(52)), "auto"),
     ];
-    const found = await answer(
+    const found = await answer<{ width: number; texts: number }[]>(
       `const seen = [...document.querySelectorAll("body > svg")].map((svg) => {
         const all = svg.getBoundingClientRect();
         const texts = [...svg.querySelectorAll("text")].map((text) => [text.textContent, text.getBoundingClientRect()]);
@@ -95,7 +95,7 @@ describe.skipIf(chromium === undefined)("in a real browser", () => {
     "Mermaid takes the graph of a flow with its own parser, and draws it",
     async () => {
       const texts = pictures.map(mermaidOf);
-      const found = await answer(
+      const found = await answer<{ type: string; nodes: number; script: boolean; error?: string }[]>(
         `const texts = ${JSON.stringify(texts).replaceAll("<", "\\u003c")};
       (async () => {
         const seen = [];
@@ -118,7 +118,7 @@ describe.skipIf(chromium === undefined)("in a real browser", () => {
       for (const [i, one] of found.entries()) {
         expect([i, one.error, one.script]).toEqual([i, undefined, false]);
         expect(one.type).toStartWith("flowchart");
-        expect(one.nodes).toBe(pictures[i]?.boxes.length);
+        expect<unknown>(one.nodes).toBe(pictures[i]?.boxes.length);
       }
     },
     60_000,

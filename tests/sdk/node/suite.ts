@@ -1,6 +1,7 @@
 import { afterAll, test } from "bun:test";
 import descope from "@descope/node-sdk";
 import type { SdkResponse, ResponseData } from "@descope/node-sdk";
+import type { Claims } from "../../support/replies.ts";
 import { emulatorHere, type RunningEmulator } from "../emulator.ts";
 import { isPending, notServed } from "../pending.ts";
 
@@ -98,9 +99,9 @@ export function linkToken(link: string | undefined): string {
 }
 
 /** The claims of a token, unchecked. */
-export function claimsOf(jwt: string | undefined): Record<string, any> {
+export function claimsOf(jwt: string | undefined): Claims {
   const payload = (jwt ?? "").split(".")[1] ?? "";
-  return JSON.parse(Buffer.from(payload, "base64url").toString()) as Record<string, any>;
+  return JSON.parse(Buffer.from(payload, "base64url").toString()) as Claims;
 }
 
 /** Sorted, to compare what has no order. */

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import type { JsonObject } from "../../../src/json/value.ts";
+import type { Json, JsonObject } from "../../../src/json/value.ts";
 import { planHtml } from "../../../src/snapshot/render/html.ts";
 import { planOf } from "../../support/planning.ts";
 import { snapshot, withFile } from "../../support/snapshot.ts";
@@ -7,7 +7,7 @@ import { snapshot, withFile } from "../../support/snapshot.ts";
 const base = snapshot({ environment: "production" });
 
 /** The folder with another name of a step. */
-function renamed(name: string): Map<string, any> {
+function renamed(name: string): Map<string, Json> {
   return withFile(base, "flows/step-up/contents.json", (document) => {
     const tasks = document.tasks as JsonObject;
     return { ...document, tasks: { ...tasks, "1": { ...(tasks["1"] as JsonObject), name } } };

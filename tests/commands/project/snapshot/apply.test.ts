@@ -131,7 +131,7 @@ describe("a server that behaves worse than it should is told on", () => {
   test("one that drops what the plan did not name", async () => {
     const ran = await apply(async (passing) => {
       if (!isExport(passing) || !server.calls.includes("import")) return passing.forward();
-      const answer = (await (await passing.forward()).json()) as { files: Record<string, any> };
+      const answer = (await (await passing.forward()).json()) as { files: Record<string, unknown> };
       delete answer.files["auth/otp.json"];
       delete answer.files["connectors/my-http.json"];
       answer.files["connectors/connectors.json"] = { connectors: ["crm-api"] };

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import fs from "node:fs";
 import type { Json, JsonObject } from "../../../../src/json/value.ts";
-import { PRODUCTION, STAGING, workplace, type Workplace } from "../../../support/promotion.ts";
+import {
+  PRODUCTION,
+  STAGING,
+  workplace,
+  type PromotionReply,
+  type Workplace,
+} from "../../../support/promotion.ts";
 import { shellCommands } from "../../../support/shell-words.ts";
 import { connector, flow, snapshot, withFile } from "../../../support/snapshot.ts";
 
@@ -186,7 +192,7 @@ describe("a plan", () => {
       ["plan", PRODUCTION, "--path", "config", "--offline", "live", "--json"],
       { env: { DESCOPE_BASE_URL: "http://127.0.0.1:1", DESCOPE_MANAGEMENT_KEY: undefined } },
     );
-    expect([ran.status, (ran.json() as any).summary.update]).toEqual([0, 1]);
+    expect([ran.status, ran.json<PromotionReply>().summary.update]).toEqual([0, 1]);
   });
 
   test("asks the server too where that is wanted, and is blocked by its no", async () => {
@@ -203,7 +209,7 @@ describe("a plan", () => {
     }));
     place.write("broken", broken);
     const refused = await place.json("plan", PRODUCTION, "--path", "broken", "--validate");
-    expect(refused.blocked.map(({ code }: any) => code)).toEqual(["validation"]);
+    expect(refused.blocked.map(({ code }) => code)).toEqual(["validation"]);
     expect(refused.applyable).toBe(false);
     expect((await place.json("plan", PRODUCTION, "--path", "broken")).applyable).toBe(true);
   });
@@ -239,8 +245,8 @@ describe("a plan", () => {
   test("narrowed by --only and --except takes exact names alone", async () => {
     await prepare({ sessionTokenExpiration: 20, refreshTokenExpiration: 5 });
     const paths = async (...words: string[]) =>
-      (await place.json("plan", PRODUCTION, "--path", "config", ...words)).changes.flatMap(
-        ({ fields }: any) => fields.map(({ path }: any) => path),
+      (await place.json("plan", PRODUCTION, "--path", "config", ...words)).changes.flatMap(({ fields }) =>
+        fields.map(({ path }) => path),
       );
     expect(await paths("--only", "project#/refreshTokenExpiration")).toEqual(["/refreshTokenExpiration"]);
     expect(await paths("--except", "project#/refreshTokenExpiration")).toEqual(["/sessionTokenExpiration"]);
@@ -340,7 +346,7 @@ describe("an environment", () => {
     environment("prod", { protect: ["project"] });
     const codes = async (...words: string[]) =>
       (await place.json("plan", PRODUCTION, "--path", "config", "--env", "prod", ...words)).blocked.map(
-        ({ code }: any) => code,
+        ({ code }) => code,
       );
     expect(await codes()).toEqual(["protected"]);
     expect(await codes("--unprotect", "proj")).toEqual(["protected"]);
@@ -405,11 +411,8 @@ describe("a comparison", () => {
     // What the emulator's project has beside the folder is told too, as being on one side alone.
     expect(
       found.differences
-        .filter(({ action }: any) => action === "update")
-        .map(({ address, fields }: any) => [
-          address,
-          fields.map(({ path, old, new: next }: any) => [path, old, next]),
-        ]),
+        .filter(({ action }) => action === "update")
+        .map(({ address, fields }) => [address, fields.map(({ path, old, new: next }) => [path, old, next])]),
     ).toEqual([["project", [["/sessionTokenExpiration", 10, 20]]]]);
     expect((await diff("config", "config", "--exit-code")).status).toBe(0);
     expect(await diff("config", `project:${PRODUCTION}`, "--exit-code")).toMatchObject({
@@ -424,7 +427,7 @@ describe("a comparison", () => {
       [],
     );
     const two = await diff(`project:${STAGING}`, `project:${PRODUCTION}`);
-    expect(two.differences.map(({ address }: any) => address)).toEqual(["connector/My HTTP", "project"]);
+    expect(two.differences.map(({ address }) => address)).toEqual(["connector/My HTTP", "project"]);
     const ran = await place.snapshot(["diff", "nowhere", "config"]);
     expect([ran.status, ran.out]).toEqual([1, ""]);
     for (const format of ["text", "markdown", "html", "json"])
@@ -440,11 +443,11 @@ describe("a comparison", () => {
     place.write("doubled", doubled);
     place.write("config", production);
     const found = await place.json("diff", "config", "doubled");
-    expect(found.differences.map(({ address, action }: any) => [address, action])).toContainEqual([
+    expect(found.differences.map(({ address, action }) => [address, action])).toContainEqual([
       "connector/My HTTP",
       "update",
     ]);
-    expect(found.differences.map(({ address, action }: any) => [address, action])).toContainEqual([
+    expect(found.differences.map(({ address, action }) => [address, action])).toContainEqual([
       "connector/CRM API",
       "delete",
     ]);

@@ -122,7 +122,7 @@ test("no secret is in any byte that is written or shown", async () => {
       await run(0, "apply", PRODUCTION, "--plan", "plan.json", ...given);
       await run(0, "apply", PRODUCTION, "--plan", "plan.json", ...given, "--json");
       await run(2, "apply", PRODUCTION, "--plan", "leaky.json", "--yes");
-      expect((await place.export(PRODUCTION))["project.json"].testUserFixedAuthToken).toBe(atTarget);
+      expect((await place.export(PRODUCTION))["project.json"]?.testUserFixedAuthToken).toBe(atTarget);
       await run(0, "validate", PRODUCTION, "--path", "leaky");
       await run(2, "drift", PRODUCTION, "--against", "config", "--env", "prod", "--who");
       await run(0, "record", PRODUCTION, "--path", "config", "--env", "prod", "--yes");

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import fs from "node:fs";
 import path from "node:path";
 import type { Json, JsonObject } from "../../../../src/json/value.ts";
+import { setAt } from "../../../support/documents.ts";
 import { PRODUCTION, workplace, type Workplace } from "../../../support/promotion.ts";
 import { randomFrom } from "../../../support/random.ts";
 import { shuffledContent } from "../../../support/shuffled.ts";
@@ -84,9 +85,7 @@ function changed(content: ReadonlyMap<string, Json>, changes: readonly Change[])
     (before, { file, at, value }) =>
       withFile(before, file, (document) => {
         const out = structuredCopy(document) as JsonObject;
-        const last = at.at(-1) as string;
-        const holder = at.slice(0, -1).reduce<any>((inner, key) => inner[key], out);
-        holder[last] = value;
+        setAt(out, at, value);
         return out;
       }),
     new Map(content),
@@ -131,11 +130,10 @@ for (const year of YEARS) {
 
     const made = await place.json("plan", PRODUCTION, "--path", "config", "--out", "plan.json");
     expect([made.blocked, made.warnings]).toEqual([[], []]);
-    const seen = made.changes.flatMap(
-      ({ address, graph, fields }: { address: string; graph: any[]; fields: any[] }) =>
-        graph.length > 0
-          ? graph.map(({ op, subject }) => `${address} ${op} ${subject}`)
-          : fields.map(({ path: at }) => `${address} ${at}`),
+    const seen = made.changes.flatMap(({ address, graph, fields }) =>
+      graph.length > 0
+        ? graph.map(({ op, subject }) => `${address} ${op} ${subject}`)
+        : fields.map(({ path: at }) => `${address} ${at}`),
     );
     expect(seen.sort()).toEqual(changes.map((one) => one.seen).sort());
 
