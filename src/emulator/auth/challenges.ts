@@ -1,6 +1,13 @@
 import { duration, methodSettings, projectSettings, text } from "../project-settings.ts";
 import type { Project } from "../project.ts";
-import { read, write } from "../store/store.ts";
+import {
+  deleteLapsing,
+  deleteLapsingOf,
+  lapsingById,
+  lapsingByRef,
+  lapsingOf,
+  putLapsing,
+} from "../store/lapsing.ts";
 import type { NewUser } from "../users/user-changes.ts";
 import type { User } from "../users/user.ts";
 import type { LoginOptions } from "./sign-in.ts";
@@ -124,12 +131,7 @@ export function linkAddress(
 }
 
 export function challengeById(project: Project, id: string): Challenge | undefined {
-  const row = project.store.get<{ doc: string }>(
-    "SELECT doc FROM challenges WHERE project = ? AND id = ?",
-    project.id,
-    id,
-  );
-  return row === undefined ? undefined : read<Challenge>(row.doc);
+  return lapsingById(project, id)?.content as Challenge | undefined;
 }
 
 /** The challenge whose waiting side asks with `pendingRef`. */
@@ -138,56 +140,28 @@ export function challengeByRef(
   kind: "enchantedlink" | "notp",
   pendingRef: string,
 ): Challenge | undefined {
-  if (pendingRef === "") return undefined;
-  const row = project.store.get<{ doc: string }>(
-    "SELECT doc FROM challenges WHERE project = ? AND ref = ? AND kind = ?",
-    project.id,
-    pendingRef,
-    kind,
-  );
-  return row === undefined ? undefined : read<Challenge>(row.doc);
+  return lapsingByRef(project, kind, pendingRef);
 }
 
 /** A user's challenges of one kind, expired ones too. */
 export function challengesOf(project: Project, userId: string, kind: ChallengeKind): Challenge[] {
-  return project.store
-    .all<{ doc: string }>(
-      "SELECT doc FROM challenges WHERE project = ? AND user = ? AND kind = ?",
-      project.id,
-      userId,
-      kind,
-    )
-    .map(({ doc }) => read<Challenge>(doc));
+  return lapsingOf(project, userId, kind);
 }
 
 export function putChallenge(project: Project, challenge: Challenge): void {
-  project.store.run(
-    `INSERT INTO challenges (project, id, kind, user, ref, expires, doc) VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (project, id) DO UPDATE SET expires = excluded.expires, doc = excluded.doc`,
-    project.id,
-    challenge.id,
-    challenge.kind,
-    challenge.userId,
-    challenge.pendingRef ?? "",
-    challenge.expires,
-    write(challenge),
-  );
+  const { id, kind, userId, pendingRef = "", expires } = challenge;
+  putLapsing(project, { id, kind, user: userId, ref: pendingRef, expires, content: challenge });
 }
 
 export function deleteChallenge(project: Project, id: string): void {
-  project.store.run("DELETE FROM challenges WHERE project = ? AND id = ?", project.id, id);
+  deleteLapsing(project, id);
 }
 
 export function deleteChallenges(project: Project, userId: string, kind: ChallengeKind): void {
-  project.store.run(
-    "DELETE FROM challenges WHERE project = ? AND user = ? AND kind = ?",
-    project.id,
-    userId,
-    kind,
-  );
+  deleteLapsingOf(project, userId, kind);
 }
 
-/** What all challenges share. Those that lapsed a day ago and more are swept out on the way. */
+/** What all challenges share. */
 function begin(
   project: Project,
   { userId }: Subject,
@@ -197,7 +171,6 @@ function begin(
   fallback: number,
 ) {
   const now = project.clock.now();
-  project.store.run("DELETE FROM challenges WHERE expires < ?", now - 86_400_000);
   const lifetime = duration(methodSettings(project, settings), "expirationTime", fallback);
   return { ...purpose, kind, userId, attempts: 0, expires: now + lifetime };
 }

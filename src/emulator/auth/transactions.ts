@@ -1,9 +1,8 @@
 import type { Project } from "../project.ts";
-import { read, write } from "../store/store.ts";
+import { deleteLapsing, lapsingById, putLapsing } from "../store/lapsing.ts";
 
 /**
- * Something that was begun by one call and is ended by another, once: kept with the challenges, from which it differs in what is
- * known of it. Each kind has content of its own.
+ * Something that was begun by one call and is ended by another, once. Each kind has content of its own.
  */
 export class Transactions<T extends object> {
   private readonly kind: string;
@@ -20,41 +19,24 @@ export class Transactions<T extends object> {
 
   /** Begins one. `userId` is whom it is for, where that is known: it ends with the user. */
   begin(project: Project, content: T, userId = ""): string {
-    const now = project.clock.now();
-    project.store.run("DELETE FROM challenges WHERE expires < ?", now - SWEPT_AFTER);
     const id = project.ids.text(48);
-    project.store.run(
-      "INSERT INTO challenges (project, id, kind, user, ref, expires, doc) VALUES (?, ?, ?, ?, '', ?, ?)",
-      project.id,
-      id,
-      this.kind,
-      userId,
-      now + this.lifetime,
-      write(content),
-    );
+    const expires = project.clock.now() + this.lifetime;
+    putLapsing(project, { id, kind: this.kind, user: userId, ref: "", expires, content });
     return id;
   }
 
   /** What was begun; undefined where nothing was, it has been ended, or took too long. */
   find(project: Project, id: string): T | undefined {
-    const row = project.store.get<{ doc: string }>(
-      "SELECT doc FROM challenges WHERE project = ? AND id = ? AND kind = ? AND expires > ?",
-      project.id,
-      id,
-      this.kind,
-      project.clock.now(),
-    );
-    return row === undefined ? undefined : read<T>(row.doc);
+    const found = lapsingById(project, id);
+    return found?.kind === this.kind && found.expires > project.clock.now()
+      ? (found.content as T)
+      : undefined;
   }
 
   /** Ends one: it is not found again. */
   take(project: Project, id: string): T | undefined {
     const found = this.find(project, id);
-    if (found !== undefined)
-      project.store.run("DELETE FROM challenges WHERE project = ? AND id = ?", project.id, id);
+    if (found !== undefined) deleteLapsing(project, id);
     return found;
   }
 }
-
-/** A day: time may be set back by a test. */
-const SWEPT_AFTER = 86_400_000;

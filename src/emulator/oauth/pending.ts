@@ -1,5 +1,5 @@
 import type { Project } from "../project.ts";
-import { read, write } from "../store/store.ts";
+import { deleteLapsing, lapsingAnywhere, lapsingById, putLapsing } from "../store/lapsing.ts";
 import { allProjects, findProject } from "../project.ts";
 import type { World } from "../world.ts";
 
@@ -72,23 +72,14 @@ interface Lapsing {
 
 export type Pending = PendingRequest | IssuedCode | WaitingClient;
 
-/** How the table of things that prove something once names these. */
+/** The name under which they are kept. */
 const KIND = "oauth";
 
-/** Keeps something that waits, new or changed. Those that lapsed a day ago and more are swept out with other challenges. */
+/** Keeps something that waits, new or changed. */
 export function putPending<T extends Pending>(project: Project, pending: T): T {
-  project.store.run("DELETE FROM challenges WHERE expires < ?", project.clock.now() - 86_400_000);
-  project.store.run(
-    `INSERT INTO challenges (project, id, kind, user, ref, expires, doc) VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (project, id) DO UPDATE SET expires = excluded.expires, doc = excluded.doc`,
-    project.id,
-    pending.id,
-    KIND,
-    "",
-    "userCode" in pending ? pending.userCode : "",
-    pending.expires,
-    write(pending),
-  );
+  const { id, expires } = pending;
+  const ref = "userCode" in pending ? pending.userCode : "";
+  putLapsing(project, { id, kind: KIND, user: "", ref, expires, content: pending });
   return pending;
 }
 
@@ -98,13 +89,8 @@ export function pendingById<T extends Pending["type"]>(
   id: string,
   ...types: readonly T[]
 ): Extract<Pending, { type: T }> | undefined {
-  const row = project.store.get<{ doc: string }>(
-    "SELECT doc FROM challenges WHERE project = ? AND id = ? AND kind = ?",
-    project.id,
-    id,
-    KIND,
-  );
-  const found = row === undefined ? undefined : read<Pending>(row.doc);
+  const row = lapsingById(project, id);
+  const found = row?.kind === KIND ? (row.content as Pending) : undefined;
   return types.includes(found?.type as T) ? (found as Extract<Pending, { type: T }>) : undefined;
 }
 
@@ -113,13 +99,9 @@ export function waitingByUserCode(
   world: World,
   userCode: string,
 ): { readonly project: Project; readonly waiting: WaitingClient } | undefined {
-  const row = world.store.get<{ project: string; doc: string }>(
-    "SELECT project, doc FROM challenges WHERE ref = ? AND ref <> '' AND kind = ?",
-    normalized(userCode),
-    KIND,
-  );
-  const project = row === undefined ? undefined : findProject(world, row.project);
-  return row === undefined || project === undefined ? undefined : { project, waiting: read(row.doc) };
+  const found = lapsingAnywhere<WaitingClient>(world, KIND, normalized(userCode));
+  const project = found === undefined ? undefined : findProject(world, found.project);
+  return found === undefined || project === undefined ? undefined : { project, waiting: found.content };
 }
 
 /** An authorization request by its id, in whichever project. */
@@ -136,7 +118,7 @@ export function requestById(
 }
 
 export function deletePending(project: Project, id: string): void {
-  project.store.run("DELETE FROM challenges WHERE project = ? AND id = ? AND kind = ?", project.id, id, KIND);
+  deleteLapsing(project, id);
 }
 
 /** Eight letters that are hard to mistake for each other, in two groups. */

@@ -3,7 +3,8 @@ import { asList, asObject, asText, member } from "../../json/look.ts";
 import type { Json, JsonObject } from "../../json/value.ts";
 import type { FlowSource } from "../graph/source.ts";
 import type { Noise } from "./change.ts";
-import { COPIED, DERIVED, type Names } from "./normal.ts";
+import { COPIED, DERIVED } from "../repeated-members.ts";
+import type { Names } from "./normal.ts";
 import type { Pairs } from "./pair.ts";
 
 /** Counts what differs between two flows' files and means nothing. `library` lists what a newer component library wrote by itself. */

@@ -3,6 +3,7 @@ import { asList, asObject, asText, entriesOf } from "../../json/look.ts";
 import { byCodePoint, printJson } from "../../json/print.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../json/value.ts";
 import type { FlowSource } from "../graph/source.ts";
+import { COPIED, DERIVED } from "../repeated-members.ts";
 
 /**
  * A flow reduced to what it means, for comparison alone: nothing is ever written from it. Layout, copies and derived fields, the
@@ -71,27 +72,6 @@ function normalSettings(metadata: JsonObject, named: (value: Json) => Json): Jso
   if (isJsonObject(kept.translation)) kept.translation = named(kept.translation);
   return kept;
 }
-
-/** Of a screen's task: what is copied from its screen, or worked out from it. */
-export const COPIED = new Set([
-  "htmlTemplate",
-  "interactions",
-  "componentsConnectors",
-  "componentsConditions",
-  "dynamicSelects",
-  "clientScripts",
-  "connectorComponentProps",
-  "recoveryCodesData",
-]);
-
-/** What the service works out from the rest. */
-export const DERIVED = new Set([
-  "inputKeys",
-  "allInputKeys",
-  "calculatedInputKeys",
-  "inputsMetadata",
-  "contextKeys",
-]);
 
 function normalTasks(
   tasks: JsonObject,

@@ -1,4 +1,5 @@
 import { SECRET_MEMBERS } from "../../api/secret-members.ts";
+import { COPIED, DERIVED } from "../../flow/repeated-members.ts";
 import { sameJson } from "../../json/equal.ts";
 import { byCodePoint, printJson } from "../../json/print.ts";
 import { isEmpty, isJsonObject, isRawNumber, type Json, type JsonObject } from "../../json/value.ts";
@@ -93,27 +94,6 @@ const SETS = new Set([
 
 /** Kinds whose ids are always an environment's own. Ids of the others may have been chosen, and then mean something. */
 const OWN_IDS = new Set(["connector", "role", "permission"]);
-
-/** Members of a screen task that repeat the screen. */
-const COPIES = new Set([
-  "htmlTemplate",
-  "interactions",
-  "componentsConnectors",
-  "componentsConditions",
-  "dynamicSelects",
-  "clientScripts",
-  "connectorComponentProps",
-  "recoveryCodesData",
-]);
-
-/** Members of a task that the editor computes. */
-const DERIVED = new Set([
-  "inputKeys",
-  "allInputKeys",
-  "calculatedInputKeys",
-  "inputsMetadata",
-  "contextKeys",
-]);
 
 const SECRETS = new Set(SECRET_MEMBERS.map((name) => name.toLowerCase()));
 
@@ -249,7 +229,7 @@ class Pass {
     return this.object(task, (key, value) => {
       if (key === "view") return this.hide("layout", value);
       if (key === "id" && value === id) return undefined;
-      if (task.type === "screen" && COPIES.has(key)) return this.hide("screen copies", value);
+      if (task.type === "screen" && COPIED.has(key)) return this.hide("screen copies", value);
       if (DERIVED.has(key) || (isCondition && key === "screenId")) return this.hide("derived", value);
       if (base !== undefined && (key === "name" || key === "arguments") && sameJson(base[key], value))
         return this.hide("derived", value);
