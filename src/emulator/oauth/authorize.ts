@@ -19,8 +19,9 @@ import { clientOfApp, GRANTS, issuerOf, mayRedirectTo, type Client } from "./cli
 import { clientNamed, type Place } from "./credentials.ts";
 import { asOAuthError, errorReply, invalidRequest, NOT_STORED, OAuthError } from "./error.ts";
 import { inProject } from "./in-project.ts";
-import { postingPage } from "../pages/identity-provider.ts";
-import { notePage, signInPage, type Offered } from "../pages/sign-in.ts";
+import { notePage } from "../pages/html-page.ts";
+import { postingPage } from "../pages/posting.ts";
+import { signInPage, type Offered } from "../pages/sign-in.ts";
 import { deletePending, putPending, requestById, type Asked, type PendingRequest } from "./pending.ts";
 import { grantedScopes, scopeDescriptions, scopesIn, scopesToConsent } from "./scopes.ts";
 import { factorToken, sessionLifetime } from "./tokens.ts";

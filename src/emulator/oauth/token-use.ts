@@ -11,7 +11,7 @@ import { clientOfApp, findClient, isTrusted, type Client } from "./client.ts";
 import { authenticated, credentialsOf, type CredentialsInput, type Place } from "./credentials.ts";
 import { invalidClient, invalidRequest, invalidToken, OAuthError } from "./error.ts";
 import { redirect, shownError } from "./authorize.ts";
-import { notePage } from "../pages/sign-in.ts";
+import { notePage } from "../pages/html-page.ts";
 import { scopesIn } from "./scopes.ts";
 
 /** What session tokens tell that no application asked for: those of the SDKs. */

@@ -1,4 +1,5 @@
 import { HttpReply } from "../service.ts";
+import type { User } from "../users/user.ts";
 
 /**
  * A page that is whole in itself: it loads nothing, and nobody may keep it or frame it.
@@ -32,6 +33,45 @@ const STYLE =
   ".account{display:block;width:100%;margin:.25rem 0;text-align:left}.account span{display:block;color:#5a6272;font-size:.875rem}" +
   ".go{background:#2b4acb;border-color:#2b4acb;color:#fff}.cancel{margin-top:1rem}" +
   "@media(prefers-color-scheme:dark){body{background:#14161b;color:#e7e9ee}main,button,input{background:#1d2027;color:inherit;border-color:#3b414d}.go{background:#3f5fe0}.about,.account span{color:#a3abba}.problem{color:#ff8a80}}";
+
+/** A page that says one thing. */
+export function notePage(status: number, title: string, text: string): HttpReply {
+  return htmlPage(status, title, `<h1>${escaped(title)}</h1><p>${escaped(text)}</p>`);
+}
+
+/** What was wrong with what was typed; nothing where nothing was. */
+export function problemNote(problem: string | undefined): string {
+  return problem === undefined ? "" : `<p class="problem" role="alert">${escaped(problem)}</p>`;
+}
+
+/**
+ * A button of a form that chooses somebody, whatever stands in the fields.
+ *
+ * @param member what the form calls the choice.
+ * @param name what is shown large; the login id stands below, and `about` behind it.
+ */
+export function accountButton(member: string, user: Account, name: string, about = ""): string {
+  return (
+    `<button class="account" name="${member}" value="${escaped(user.userId)}" formnovalidate><b>${escaped(name)}</b> ` +
+    `<span>${escaped(user.loginIds[0] ?? user.userId)}${about}</span></button>`
+  );
+}
+
+/** Somebody whom a page offers. */
+export type Account = Pick<User, "userId" | "loginIds" | "name">;
+
+/** What somebody is called on a page. */
+export function nameOf({ name, loginIds, userId }: Account): string {
+  return name || (loginIds[0] ?? userId);
+}
+
+/** What an application asks for. */
+export function scopeList(scopes: readonly (readonly [name: string, about: string])[]): string {
+  const items = scopes.map(
+    ([name, about]) => `<li><b>${escaped(name)}</b>${about === "" ? "" : ` – ${escaped(about)}`}</li>`,
+  );
+  return `<p>It asks for:</p><ul>${items.join("")}</ul>`;
+}
 
 /** Members of a form that are not seen. */
 export function hiddenFields(members: Readonly<Record<string, string>>): string {

@@ -1,9 +1,18 @@
-import { HttpReply } from "../service.ts";
+import type { HttpReply } from "../service.ts";
 import type { User } from "../users/user.ts";
-import { escaped as e, hiddenFields, htmlPage } from "./html-page.ts";
+import {
+  accountButton,
+  escaped as e,
+  hiddenFields,
+  htmlPage,
+  nameOf,
+  notePage,
+  problemNote,
+  type Account,
+} from "./html-page.ts";
 
-/** Somebody whom the page offers. */
-export type Account = Pick<User, "userId" | "loginIds" | "name" | "email">;
+/** Somebody whom the page offers, by name or address. */
+export type ProviderAccount = Account & Pick<User, "email">;
 
 export interface IdentityProviderPage {
   /** Where its form goes, by GET. */
@@ -13,7 +22,7 @@ export interface IdentityProviderPage {
   /** What happens here: "Sign in with Google". */
   readonly title: string;
   readonly about: string;
-  readonly accounts: readonly Account[];
+  readonly accounts: readonly ProviderAccount[];
   /** Whether there are more than those. */
   readonly isCut: boolean;
   readonly loginHint: string;
@@ -30,11 +39,7 @@ export function identityProviderPage(page: IdentityProviderPage): HttpReply {
   const { title, problem, accounts } = page;
   const hidden = hiddenFields(page.hidden);
   const buttons = accounts
-    .map(
-      (account) =>
-        `<button class="account" name="login_hint" value="${e(account.userId)}" formnovalidate><b>${e(nameOf(account))}</b>` +
-        `<span>${e(account.loginIds[0] ?? account.userId)}</span></button>`,
-    )
+    .map((account) => accountButton("login_hint", account, account.name || account.email || nameOf(account)))
     .join("");
   // Enter presses the first button of a form: it must be the one of the fields.
   return htmlPage(
@@ -42,7 +47,7 @@ export function identityProviderPage(page: IdentityProviderPage): HttpReply {
     title,
     `<h1>${e(title)}</h1>` +
       `<p class="about">${e(page.about)}</p>` +
-      (problem === undefined ? "" : `<p class="problem" role="alert">${e(problem)}</p>`) +
+      problemNote(problem) +
       `<form method="get" action="${e(page.action)}">${hidden}` +
       field(
         page.fields === undefined ? "Login id" : "E-mail",
@@ -60,22 +65,9 @@ export function identityProviderPage(page: IdentityProviderPage): HttpReply {
 
 /** A page that says why nobody can sign in here. */
 export function providerProblemPage(status: number, problem: string): HttpReply {
-  return htmlPage(status, "This sign-in is over", `<h1>This sign-in is over</h1><p>${e(problem)}</p>`);
+  return notePage(status, "This sign-in is over", problem);
 }
 
 function field(label: string, name: string, content = "", more = ""): string {
   return `<label>${e(label)} <input name="${name}" value="${e(content)}" autocomplete="off" ${more}></label>`;
-}
-
-function nameOf({ name, email, loginIds, userId }: Account): string {
-  return name || email || (loginIds[0] ?? userId);
-}
-
-/** A page that sends its members to `action` by itself, as OpenID Connect, SAML and WS-Federation have answers posted. */
-export function postingPage(action: string, members: Readonly<Record<string, string>>): HttpReply {
-  const hidden = hiddenFields(members);
-  const script = "document.forms[0].submit()";
-  const hash = new Bun.CryptoHasher("sha256").update(script).digest("base64");
-  const form = `<form method="post" action="${e(action)}">${hidden}<noscript><button class="go">Go on</button></noscript></form>`;
-  return htmlPage(200, "Signing in", `${form}<script>${script}</script>`, `; script-src 'sha256-${hash}'`);
 }

@@ -1,5 +1,5 @@
 import type { HttpReply } from "../service.ts";
-import { htmlPage } from "./html-page.ts";
+import { escaped as e, hiddenFields, htmlPage, notePage, scopeList } from "./html-page.ts";
 
 export interface ConnectPage {
   /** Where its form goes, by GET. */
@@ -13,19 +13,14 @@ export interface ConnectPage {
 
 /** The page that stands in for the consent of an application elsewhere: whoever allows it has a token of it. */
 export function connectPage({ action, hidden, appName, projectName, scopes }: ConnectPage): HttpReply {
-  const fields = Object.entries(hidden)
-    .map(([name, content]) => `<input type="hidden" name="${e(name)}" value="${e(content)}">`)
-    .join("");
   const asked =
-    scopes.length === 0
-      ? "<p>It asks for no scopes.</p>"
-      : `<p>It asks for:</p><ul>${scopes.map((scope) => `<li>${e(scope)}</li>`).join("")}</ul>`;
+    scopes.length === 0 ? "<p>It asks for no scopes.</p>" : scopeList(scopes.map((scope) => [scope, ""]));
   return htmlPage(
     200,
     `Connect ${appName}`,
     `<h1>Connect ${e(appName)}</h1>` +
       `<p class="about">Descope emulator, project ${e(projectName)}. It stands in for the real application, and makes a token that only the emulator knows.</p>` +
-      `${asked}<form method="get" action="${e(action)}">${fields}` +
+      `${asked}<form method="get" action="${e(action)}">${hiddenFields(hidden)}` +
       `<button class="go" name="answer" value="allow">Allow</button> ` +
       `<button class="cancel" name="answer" value="deny">Deny</button></form>`,
   );
@@ -33,13 +28,9 @@ export function connectPage({ action, hidden, appName, projectName, scopes }: Co
 
 /** What is shown where nothing was begun, or it is over. */
 export function connectProblemPage(): HttpReply {
-  return htmlPage(
+  return notePage(
     400,
     "This connection is over",
-    "<h1>This connection is over</h1><p>It was ended before, or took too long. Begin again in the application.</p>",
+    "It was ended before, or took too long. Begin again in the application.",
   );
-}
-
-function e(text: string): string {
-  return Bun.escapeHTML(text);
 }

@@ -1,9 +1,18 @@
 import type { HttpReply } from "../service.ts";
 import type { User } from "../users/user.ts";
-import { escaped as e, hiddenFields, htmlPage } from "./html-page.ts";
+import {
+  accountButton,
+  escaped as e,
+  hiddenFields,
+  htmlPage,
+  nameOf,
+  problemNote,
+  scopeList,
+  type Account,
+} from "./html-page.ts";
 
 /** Somebody whom the sign-in page offers. */
-export type Offered = Pick<User, "userId" | "loginIds" | "name" | "test">;
+export type Offered = Account & Pick<User, "test">;
 
 /** What the sign-in page shows. */
 export interface SignInPage {
@@ -32,12 +41,7 @@ export interface SignInPage {
 /** The page on which a developer chooses who signs in. It asks for no proof: an emulator has nothing to protect. */
 export function signInPage(page: SignInPage): HttpReply {
   const { appName, scopes, signedIn, problem, message } = page;
-  const wanted =
-    scopes.length === 0
-      ? ""
-      : `<p>It asks for:</p><ul>${scopes
-          .map(([name, about]) => `<li><b>${e(name)}</b>${about === "" ? "" : ` – ${e(about)}`}</li>`)
-          .join("")}</ul><p>Who goes on agrees to it.</p>`;
+  const wanted = scopes.length === 0 ? "" : `${scopeList(scopes)}<p>Who goes on agrees to it.</p>`;
   const choice =
     signedIn === undefined
       ? chooser(page)
@@ -47,16 +51,11 @@ export function signInPage(page: SignInPage): HttpReply {
     `Sign in to ${appName}`,
     `<h1>Sign in to ${e(appName)}</h1><p class="about">${e(page.projectName)} · Descope emulator</p>` +
       (message === undefined ? "" : `<p><b>${e(message)}</b></p>`) +
-      (problem === undefined ? "" : `<p class="problem" role="alert">${e(problem)}</p>`) +
+      problemNote(problem) +
       wanted +
       `<form method="post" action="${e(page.action)}">${hiddenFields(page.hidden)}${choice}` +
       `<button class="cancel" name="action" value="deny" formnovalidate>Deny</button></form>`,
   );
-}
-
-/** A page that says one thing. */
-export function notePage(status: number, title: string, text: string): HttpReply {
-  return htmlPage(status, title, `<h1>${e(title)}</h1><p>${e(text)}</p>`);
 }
 
 /** The page on which the code of a device is typed. */
@@ -64,7 +63,7 @@ export function codePage(action: string, problem?: string): HttpReply {
   return htmlPage(
     problem === undefined ? 200 : 404,
     "Connect a device",
-    `<h1>Connect a device</h1>${problem === undefined ? "" : `<p class="problem" role="alert">${e(problem)}</p>`}` +
+    `<h1>Connect a device</h1>${problemNote(problem)}` +
       `<form method="get" action="${e(action)}"><label>The code that the device shows ` +
       `<input name="user_code" autocomplete="off" autofocus required></label><button class="go">Go on</button></form>`,
   );
@@ -72,11 +71,7 @@ export function codePage(action: string, problem?: string): HttpReply {
 
 function chooser({ users, isCut, loginHint, mayCreate }: SignInPage): string {
   const buttons = users
-    .map(
-      (user) =>
-        `<button class="account" name="login_id" value="${e(user.userId)}" formnovalidate><b>${e(nameOf(user))}</b> ` +
-        `<span>${e(user.loginIds[0] ?? user.userId)}${user.test ? " · test user" : ""}</span></button>`,
-    )
+    .map((user) => accountButton("login_id", user, nameOf(user), user.test ? " · test user" : ""))
     .join("");
   // Enter in the field presses the first button of a form: it must be the one beside the field.
   return (
@@ -85,8 +80,4 @@ function chooser({ users, isCut, loginHint, mayCreate }: SignInPage): string {
     (buttons === "" ? "<p>The project has no users yet.</p>" : `<h2>Or as one of them</h2>${buttons}`) +
     (isCut ? "<p>There are more users; type the login id of one who is not here.</p>" : "")
   );
-}
-
-function nameOf({ name, loginIds, userId }: Offered): string {
-  return name || (loginIds[0] ?? userId);
 }

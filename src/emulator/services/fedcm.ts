@@ -5,7 +5,7 @@ import { grant, offeredUsers } from "../oauth/authorize.ts";
 import { findClient, isTrusted, type Client } from "../oauth/client.ts";
 import { jsonReply, OAuthError } from "../oauth/error.ts";
 import { inProject } from "../oauth/in-project.ts";
-import { notePage } from "../pages/sign-in.ts";
+import { notePage } from "../pages/html-page.ts";
 import { sessionTokens } from "../oauth/tokens.ts";
 import { findProject, type Project } from "../project.ts";
 import { HttpReply, on, type Call, type Service } from "../service.ts";
