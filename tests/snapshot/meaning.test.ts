@@ -57,6 +57,40 @@ describe("the meaning of a snapshot", () => {
     expect(differing).toEqual(["connector/My HTTP", "project"]);
   });
 
+  test("does not depend on the ids of templates, lists and files of a newer version, nor on what refers to them", () => {
+    const of = (environment: string) => {
+      const id = (prefix: string, name: string) => generatedId(prefix, `${environment} ${name}`);
+      const base = snapshot();
+      const project = base.get("project.json") as JsonObject;
+      return new Map<string, Json>([
+        ...base,
+        [
+          "project.json",
+          {
+            ...project,
+            userTemplateId: id("JT", "user"),
+            inviteEmailTemplateId: id("ET", "invitation"),
+            inviteEmailTemplates: [
+              { id: "System", name: "System", emailBody: "a" },
+              { id: id("ET", "invitation"), name: "Invitation", emailBody: "b" },
+            ],
+          },
+        ],
+        ["jwttemplates/user.json", { id: id("JT", "user"), name: "User", template: {} }],
+        ["tests/tests.json", { tests: [{ id: id("TS", "works"), name: "works" }] }],
+      ]);
+    };
+    expect(hashes(of("production"))).toEqual(hashes(of("staging")));
+    const other = of("staging");
+    const project = other.get("project.json") as JsonObject;
+    other.set("project.json", { ...project, inviteEmailTemplateId: "System" });
+    expect(hashes(other).project).not.toBe(hashes(of("staging")).project);
+    const left = readSnapshot(of("staging"));
+    expect([...meanings.of(left.entities.get("project")!, left).references]).toEqual([
+      "file/jwttemplates/user.json",
+    ]);
+  });
+
   test("does not depend on where boxes stand on the canvas", () => {
     const moved = new Map([
       ...base,

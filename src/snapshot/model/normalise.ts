@@ -9,7 +9,7 @@ import type { SnapshotContent } from "../content.ts";
 import type { Entity } from "./entity.ts";
 import { numberByValue } from "./number.ts";
 import { keySegment, writePointer } from "./pointer.ts";
-import { BY_NAME, isGeneratedId } from "./read.ts";
+import { BY_NAME, isGeneratedId, namingMember } from "./read.ts";
 
 /**
  * The version of what counts as meaning. It is part of every fingerprint: plans and receipts of another version are not compared
@@ -130,6 +130,7 @@ class Pass {
     return this.object(content, (key, value) => {
       if (key === "id" && BY_NAME.has(kind) && (OWN_IDS.has(kind) || id === undefined || isGeneratedId(id)))
         return this.hide("ids", value);
+      if (key === "id" && kind === "file" && id !== undefined) return this.hide("ids", value);
       if (key === "componentsVersion") return this.hide("component version", value);
       return this.settings(key, value);
     });
@@ -147,7 +148,10 @@ class Pass {
   }
 
   private list(key: string, items: readonly Json[], each: (item: Json) => Json): Json[] {
-    const done = items.map((item, index) => this.at(String(index), () => each(this.withoutOwnId(item))));
+    const isNamed = namingMember(items) !== undefined;
+    const done = items.map((item, index) =>
+      this.at(String(index), () => each(isNamed ? this.withoutOwnId(item) : item)),
+    );
     return SETS.has(key) || this.isIndexList(key) ? sorted(done) : done;
   }
 
@@ -157,12 +161,13 @@ class Pass {
     return found !== null && found[1] === key;
   }
 
-  /** Items that are known by something better than an id that their environment made. */
+  /** An item that is known by something better than the id that its environment made. */
   private withoutOwnId(item: Json): Json {
-    if (this.address !== "auth/securityquestions" || !isJsonObject(item) || typeof item.text !== "string")
-      return item;
+    if (!isJsonObject(item) || item.id === undefined) return item;
     const { id, ...rest } = item;
-    if (id !== undefined) this.at("id", () => this.hide("ids", id));
+    const isOwn = this.address === "auth/securityquestions" || (typeof id === "string" && isGeneratedId(id));
+    if (!isOwn) return item;
+    this.at("id", () => this.hide("ids", id));
     return rest;
   }
 
@@ -372,7 +377,8 @@ class Pass {
     }
     const address = value.length < 24 ? undefined : this.surroundings.ids.get(value);
     if (address !== undefined) {
-      this.references.add(address);
+      // A place within an entity is no entity that could be missing.
+      if (!address.includes("#/")) this.references.add(address);
       this.hide("ids", value);
       return address;
     }

@@ -1,9 +1,10 @@
 import { byCodePoint } from "../../json/print.ts";
 import { isJsonObject, isRawNumber, type Json, type JsonObject } from "../../json/value.ts";
 import type { SnapshotContent } from "../content.ts";
-import { addressOf, kindOf, type Address } from "./address.ts";
+import { addressOf, kindOf, writePlace, type Address } from "./address.ts";
 import { ASSET_INDEX, assetPath, assetsOf, pathOfAsset } from "./assets.ts";
 import type { Entity, IndexEntry, Problem, Storage } from "./entity.ts";
+import { itemSegment, keySegment, type Pointer } from "./pointer.ts";
 
 /** A snapshot as what it configures. */
 export interface Snapshot {
@@ -34,6 +35,7 @@ const LISTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const FILE_FOLDERS: Readonly<Record<string, string>> = { connectors: "connector", styles: "style" };
 /** Folders with an index and one folder for each entity. */
 const TREE_FOLDERS: Readonly<Record<string, string>> = { flows: "flow", widgets: "widget" };
+const TREES = new Set(Object.values(TREE_FOLDERS));
 
 /** Kinds whose address is their name and whose id is another in each environment. */
 export const BY_NAME: ReadonlySet<string> = new Set([
@@ -89,7 +91,41 @@ function idsOf(entities: ReadonlyMap<Address, Entity>): Map<string, Address> {
     }
   }
   for (const { address, id } of entities.values()) if (id !== undefined) ids.set(id, address);
+  for (const { address, content } of entities.values())
+    if (!TREES.has(kindOf(address))) itemIds(address, content, [], ids);
   return ids;
+}
+
+/** Ids of items that their lists know by name: templates of invitations, and whatever newer files hold. */
+function itemIds(address: Address, value: Json, pointer: Pointer, ids: Map<string, Address>): void {
+  if (Array.isArray(value)) {
+    const by = namingMember(value);
+    value.forEach((item, index) => {
+      const name = by === undefined ? undefined : textMember(item, by);
+      const id = textMember(item, "id");
+      const place = [
+        ...pointer,
+        by === undefined || name === undefined ? String(index) : itemSegment(by, name),
+      ];
+      if (name !== undefined && id !== undefined && isGeneratedId(id) && !ids.has(id))
+        ids.set(id, writePlace({ address, pointer: place }));
+      itemIds(address, item, place, ids);
+    });
+  } else if (isJsonObject(value))
+    for (const key in value)
+      if (typeof value[key] === "object")
+        itemIds(address, value[key] ?? null, [...pointer, keySegment(key)], ids);
+}
+
+/**
+ * The member by which the items of a list are known where their ids are an environment's own; undefined where none tells them all
+ * apart.
+ */
+export function namingMember(items: readonly Json[]): "name" | "text" | undefined {
+  return (["name", "text"] as const).find((by) => {
+    const names = new Set(items.map((item) => textMember(item, by)));
+    return items.length > 0 && names.size === items.length && !names.has(undefined);
+  });
 }
 
 class Reader {
@@ -423,9 +459,12 @@ class Reader {
 /** Names in a flow's tree that its contents must not take. */
 const RESERVED = new Set(["metadata", "contents", "screens", "files"]);
 
-/** The id that an entity has in its own environment, where its address is made of its name. */
+/** The id that an entity has in its own environment, where its address is made of its name or of its file's. */
 export function ownId(address: Address, content: Json): string | undefined {
-  return BY_NAME.has(kindOf(address)) ? textMember(content, "id") : undefined;
+  const kind = kindOf(address);
+  if (!BY_NAME.has(kind) && kind !== "file") return undefined;
+  const id = textMember(content, "id");
+  return kind === "file" && id !== undefined && !isGeneratedId(id) ? undefined : id;
 }
 
 function textMember(value: Json, key: string): string | undefined {
