@@ -1,11 +1,11 @@
 import { differences } from "../../diff/json.ts";
 import { equalJson } from "../../json/equal.ts";
 import type { Path } from "../../json/locate.ts";
-import { asText, entriesOf, member } from "../../json/look.ts";
+import { asList, asObject, asText, entriesOf, member } from "../../json/look.ts";
 import type { Json, JsonObject } from "../../json/value.ts";
 import type { Flow, Step } from "../graph/model.ts";
 import { componentsOf, componentText, TEXT_PROPS, type Component } from "../graph/task.ts";
-import type { Weight } from "./change.ts";
+import type { Change, Weight } from "./change.ts";
 import { keysOf, own, same, sidesOf, type ChangeList, type Place } from "./change-list.ts";
 import type { Sides } from "./sides.ts";
 import { componentWords } from "./words.ts";
@@ -75,6 +75,7 @@ class ScreenComparison {
         continue;
       }
       this.component(a, b, here, at, rewritten);
+      this.children(a, b, before, after, here, at);
     }
     const interactions = (value: Json | undefined) => new Map(entriesOf(value));
     const isTold = (key: string) => !before.has(key) !== !after.has(key);
@@ -84,6 +85,12 @@ class ScreenComparison {
     )) {
       const key = String(below[0]);
       // A button that came or went was told as a component; its words are the button's own.
+      if (
+        below.length === 1 &&
+        isTold(key) &&
+        isButtonOf(before.get(key) ?? after.get(key), sides.old ?? sides.new)
+      )
+        continue;
       const own = after.get(key);
       const isCopy =
         !isTold(key) && below[1] === "label" && own !== undefined && componentText(own) === sides.new;
@@ -111,8 +118,8 @@ class ScreenComparison {
   }
 
   private component(a: Component, b: Component, path: Path, at: Place, rewritten: ReadonlySet<string>): void {
-    const { props: _a, ...oldRest } = a.content;
-    const { props: _b, ...newRest } = b.content;
+    const { props: _a, nodes: _oldNodes, ...oldRest } = a.content;
+    const { props: _b, nodes: _newNodes, ...newRest } = b.content;
     const title = componentWords(b);
     for (const key of keysOf(a.props, b.props)) {
       const [old, now] = [own(a.props, key), own(b.props, key)];
@@ -146,24 +153,50 @@ class ScreenComparison {
     for (const { path: below, ...sides } of differences(oldRest, newRest)) {
       const key = String(below[0]);
       const weight: Weight =
-        key === "displayName"
-          ? "naming"
-          : key === "nodes" || key === "parent" || key === "linkedNodes"
-            ? "look"
-            : "behaviour";
-      const words = key === "nodes" ? `${title} order of components` : `${title} ${below.join(".")}`;
-      if (key === "nodes")
-        this.changes.add({
-          op: "change",
-          subject: "component",
-          weight,
-          path: [...path, ...below],
-          words,
-          ...sidesOf(sides.old, sides.new),
-          ...at,
-        });
-      else this.changes.value("component", weight, [...path, ...below], words, sides.old, sides.new, at);
+        key === "displayName" ? "naming" : key === "parent" || key === "linkedNodes" ? "look" : "behaviour";
+      const words = `${title} ${below.join(".")}`;
+      this.changes.value("component", weight, [...path, ...below], words, sides.old, sides.new, at);
     }
+  }
+
+  /**
+   * What a component holds, and in which order. What is new or gone as a whole, or says that it moved to another place, is told there.
+   */
+  private children(
+    a: Component,
+    b: Component,
+    before: ReadonlyMap<string, Component>,
+    after: ReadonlyMap<string, Component>,
+    path: Path,
+    at: Place,
+  ): void {
+    if (equalJson(a.content.nodes ?? null, b.content.nodes ?? null)) return;
+    const [old, now] = [asList(a.content.nodes).map(asText), asList(b.content.nodes).map(asText)];
+    const add = (op: Change["op"], words: string) =>
+      this.changes.add({
+        op,
+        subject: "component",
+        weight: "look",
+        path: [...path, "nodes"],
+        words: `${componentWords(b)} ${words}`,
+        ...sidesOf(a.content.nodes, b.content.nodes),
+        ...at,
+      });
+    if (![a, b].every(({ content }) => isListOfIds(content.nodes)))
+      return add("change", "order of components");
+    const isToldElsewhere = (id: string) =>
+      before.has(id) !== after.has(id) ||
+      asText(before.get(id)?.content.parent) !== asText(after.get(id)?.content.parent);
+    const named = (id: string) => {
+      const known = after.get(id) ?? before.get(id);
+      return known === undefined ? JSON.stringify(id) : componentWords(known);
+    };
+    for (const id of old)
+      if (!now.includes(id) && !isToldElsewhere(id)) add("remove", `shows ${named(id)} no more`);
+    for (const id of now) if (!old.includes(id) && !isToldElsewhere(id)) add("add", `shows ${named(id)}`);
+    const common = (ids: readonly string[], others: readonly string[]) =>
+      ids.filter((id) => others.includes(id));
+    if (!equalJson(common(old, now), common(now, old))) add("change", "order of components");
   }
 
   /**
@@ -215,6 +248,29 @@ const BEHAVING_PROPS =
 
 function isTextOrNothing(value: Json | undefined): boolean {
   return value === undefined || typeof value === "string";
+}
+
+function isListOfIds(nodes: Json | undefined): boolean {
+  if (nodes === undefined) return true;
+  return (
+    Array.isArray(nodes) &&
+    nodes.every((id) => typeof id === "string") &&
+    new Set(nodes).size === nodes.length
+  );
+}
+
+/** True where an interaction says nothing but what its button says. */
+function isButtonOf(component: Component | undefined, interaction: Json | undefined): boolean {
+  const { label, type, ...more } = asObject(interaction);
+  const isWord = (value: Json | undefined) => value === undefined || typeof value === "string";
+  return (
+    component !== undefined &&
+    (label === undefined || label === componentText(component)) &&
+    isWord(type) &&
+    isWord(more.icon) &&
+    isWord(more.subType) &&
+    Object.keys(more).every((key) => key === "icon" || key === "subType")
+  );
 }
 
 function hasInput({ type }: Component): boolean {

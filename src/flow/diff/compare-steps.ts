@@ -115,7 +115,12 @@ class StepComparison {
       errors(newErrors),
       (name, handling) => `${name} ${errorWords(handling)}`.trim(),
       at,
-      (name, old, now) => `${name} ${arrow(errorWords(old) || "set", errorWords(now) || "set")}`,
+      (name, old, now) => {
+        const [before, after] = [errorWords(old) || "set", errorWords(now) || "set"];
+        const what =
+          before === after ? differences(old, now).map(differenceWords).join(", ") : arrow(before, after);
+        return `${name} ${what}`;
+      },
     );
   }
 
@@ -220,7 +225,9 @@ class StepComparison {
       const [read] = branchesOf({ conditions: [branch] }, []);
       if (read === undefined) return "";
       const error =
-        read.errorHandling === undefined ? "" : `, shows an error ${valueText(read.errorHandling)}`;
+        read.errorHandling === undefined
+          ? ""
+          : `, shows an error: ${errorWords(read.errorHandling) || valueText(read.errorHandling)}`;
       return `${branchText(read)}${error}`;
     };
     const title = (branch: Json) =>
