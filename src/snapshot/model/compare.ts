@@ -78,7 +78,16 @@ function lists(
 }
 
 /** Members by which an item of a list may be known, the best first. */
-const IDENTITIES = ["id", "interactionId", "screenId", "name", "key", "text"];
+export const IDENTITIES = [
+  "id",
+  "interactionId",
+  "screenId",
+  "name",
+  "key",
+  "text",
+  "value",
+  "label",
+] as const;
 
 /** The member that tells the items of both lists apart; undefined where none does. */
 export function identity(left: readonly Json[], right: readonly Json[]): string | undefined {

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json/value.ts";
 import { isFromOverlay } from "../environment/overlay.ts";
 import { kindOf, type Address } from "../model/address.ts";
-import { compare, type FieldChange } from "../model/compare.ts";
+import { compare, IDENTITIES, type FieldChange } from "../model/compare.ts";
 import type { Entity } from "../model/entity.ts";
 import { hiddenBetween, sameContent, type Meaning, type Meanings } from "../model/meanings.ts";
 import { sameJson } from "../../json/equal.ts";
@@ -350,7 +350,7 @@ function sideOf(after: After): FlowSide {
 }
 
 function memberOf(items: readonly Json[], names: readonly string[]): string | undefined {
-  return ["id", "interactionId", "screenId", "name", "key", "text"].find((by) =>
+  return IDENTITIES.find((by) =>
     names.every((name) => items.some((item) => isJsonObject(item) && item[by] === name)),
   );
 }

@@ -104,7 +104,9 @@ function leftAlone(plan: Plan): string[] {
   if (plan.drift.length > 0)
     parts.push(`${plan.drift.length} drifted (${listed(plan.drift.map(({ address }) => address))})`);
   if (plan.kept.length > 0)
-    parts.push(`${plan.kept.length} kept (${listed(plan.kept.map(({ address }) => address))})`);
+    parts.push(
+      `${new Set(plan.kept.map(({ address }) => address)).size} kept (${listed([...new Set(plan.kept.map(({ address }) => address))])})`,
+    );
   if (plan.unmanaged.length > 0) parts.push(`${plan.unmanaged.length} unmanaged (${listed(plan.unmanaged)})`);
   parts.push(`${plan.summary.same} same`);
   lines.push(`Left alone: ${parts.join(", ")}`);

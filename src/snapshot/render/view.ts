@@ -95,9 +95,15 @@ function summaryOf(shown: Shown, rows: readonly Row[], secrets: readonly SecretI
 }
 
 function flowSize(content: Json): string {
-  const count = (key: string) =>
-    isJsonObject(content) && isJsonObject(content[key]) ? Object.keys(content[key]).length : 0;
-  return `${count("tasks")} steps, ${count("screens")} screens`;
+  const keys = (member: string) =>
+    isJsonObject(content) && isJsonObject(content[member]) ? Object.keys(content[member]) : [];
+  const tasks = keys("tasks");
+  // The second half of an action is no step of its own.
+  const steps = tasks.filter(
+    (id) => !id.endsWith(".end") || !tasks.includes(id.slice(0, -".end".length)),
+  ).length;
+  const screens = keys("screens").length;
+  return `${steps} step${steps === 1 ? "" : "s"}, ${screens} screen${screens === 1 ? "" : "s"}`;
 }
 
 function secretRow({ name, at, write, source, version }: SecretIntent): Row {
@@ -152,7 +158,7 @@ function createdRows({ address, content }: Shown): Row[] {
   const walk = (value: Json, path: readonly string[]): void => {
     if (value === null || value === "" || value === false) return;
     const label = path.join("/");
-    if (value === PLACEHOLDER || isSensitive(address, path.slice(-1)))
+    if (value === PLACEHOLDER || (typeof value === "string" && isSensitive(address, path.slice(-1))))
       rows.push({ symbol: "*", label, text: "set" });
     else if (isJsonObject(value)) {
       for (const key of Object.keys(value))
@@ -203,7 +209,9 @@ function text(value: Json, absent: string): string {
 function withLines(before: string, after: string, old: Json, next: Json): Pick<Row, "text" | "lines"> {
   const long = (value: Json) => typeof value === "string" && (value.includes("\n") || value.length > 200);
   if (!long(old) && !long(next)) return { text: before + after };
-  const all = diffLines(typeof old === "string" ? old : "", typeof next === "string" ? next : "");
+  const body = (value: Json) =>
+    typeof value !== "string" ? "" : value.endsWith("\n") ? value.slice(0, -1) : value;
+  const all = diffLines(body(old), body(next));
   const count = (op: string) => all.filter((line) => line.op === op).length;
   const lines = hunks(all).flatMap((hunk) => [
     `@@ line ${hunk.left} -> ${hunk.right} @@`,
@@ -213,7 +221,7 @@ function withLines(before: string, after: string, old: Json, next: Json): Pick<R
 }
 
 function listChange(old: readonly Json[], next: readonly Json[]): string {
-  const texts = (items: readonly Json[]) => items.map((item) => printJson(item, "compact"));
+  const texts = (items: readonly Json[]) => items.map(plainJson);
   const before = texts(old);
   const after = texts(next);
   const gained = after.filter((item) => !before.includes(item));
@@ -224,12 +232,14 @@ function listChange(old: readonly Json[], next: readonly Json[]): string {
 
 /** A value in words that fit a line. */
 export function words(value: Json): string {
-  return cut(
-    printJson(value, "compact")
-      .replaceAll("\\u003c", "<")
-      .replaceAll("\\u003e", ">")
-      .replaceAll("\\u0026", "&"),
-  );
+  return cut(plainJson(value));
+}
+
+function plainJson(value: Json): string {
+  return printJson(value, "compact")
+    .replaceAll("\\u003c", "<")
+    .replaceAll("\\u003e", ">")
+    .replaceAll("\\u0026", "&");
 }
 
 function cut(value: string): string {
@@ -240,20 +250,22 @@ function cut(value: string): string {
 
 function treeRows({ fields, content }: Shown, overlay: string | undefined): Row[] {
   const rows: Row[] = [];
-  const screens = new Map<string, number>();
   for (const field of fields) {
     const pointer = readPointer(field.path) ?? [];
     const [area, id, ...rest] = pointer;
-    if (area === "screens" && id !== undefined && rest.length > 0)
-      screens.set(id, (screens.get(id) ?? 0) + 1);
+    if (area === "screens" && id !== undefined && rest.length > 0) rows.push(screenRow(field, id, rest));
     else if (area === "screens" && id !== undefined)
       rows.push({ symbol: field.op === "add" ? "+" : "-", label: "screen", text: key(id) });
     else if (area === "tasks" && id !== undefined) rows.push(taskRow(field, id, rest, content));
     else rows.push(settingRow(field, content, overlay));
   }
-  for (const [id, count] of screens)
-    rows.push({ symbol: "~", label: "screen", text: `${key(id)}: ${count} place${count === 1 ? "" : "s"}` });
   return rows;
+}
+
+/** A place within a screen, which is known by its component where it stands in one. */
+function screenRow(field: PlannedField, id: string, rest: Pointer): Row {
+  const row = valueRow((rest[0] === "contents" ? rest.slice(1) : rest).map(key).join("/"), field, "");
+  return { ...row, label: `screen ${key(id)}`, text: `${row.label}  ${row.text}` };
 }
 
 function taskRow(field: PlannedField, id: string, rest: Pointer, content: Json): Row {
