@@ -431,6 +431,61 @@ describe("a server that behaves badly", () => {
     }
   });
 
+  test("that takes half of an entity is finished by the same plan, which is not called old", async () => {
+    const half = (path: string, document: Json) =>
+      path === "project.json" ? { ...(document as JsonObject), rotateJwt: true } : document;
+    const target = new FakeTarget(production, { rewrite: half });
+    const desk = new Desk();
+    expect(done(await applyPlan(made, desk.ports(target))).verified.entities[0]?.fields).toEqual([
+      { path: "/rotateJwt", state: "not_applied", planned: false, now: true },
+    ]);
+    target.manners = {};
+    expect(done(await applyPlan(made, desk.ports(target))).verified).toMatchObject({ ok: true, applied: 2 });
+    expect(actions(plan(ours, target.content))).toEqual({});
+  });
+
+  test("that keeps no empty values did what it was told, and that is no difference for the next plan", async () => {
+    const emptied = withFile(ours, "project.json", (document) => ({ ...document, note: "", tags: [] }));
+    const { rewrite } = {
+      rewrite: (path: string, document: Json) => {
+        if (path !== "project.json") return document;
+        const { note: _note, tags: _tags, ...rest } = document as JsonObject;
+        return rest;
+      },
+    };
+    const target = new FakeTarget(production, { rewrite });
+    const desk = new Desk();
+    const { verified } = done(await applyPlan(plan(emptied, production), desk.ports(target)));
+    expect(verified).toMatchObject({ ok: true, applied: 2, rewritten: 1, notApplied: 0 });
+    expect(actions(plan(emptied, target.content, { base: baseOf(desk.receipt!) }))).toEqual({});
+  });
+
+  test("that writes what a newer component library adds into other flows touched no neighbour", async () => {
+    const flows = production.get("flows/flows.json") as JsonObject;
+    const [id] = flows.flows as string[];
+    const rewrite = (path: string, document: Json) => {
+      if (!path.startsWith(`flows/${id}/`)) return document;
+      if (path.endsWith("/metadata.json")) return { ...(document as JsonObject), componentsVersion: "9.9.9" };
+      const contents = (document as JsonObject).contents as Record<string, JsonObject> | undefined;
+      if (!path.includes("/screen-") || contents === undefined) return document;
+      return {
+        ...(document as JsonObject),
+        contents: Object.fromEntries(
+          Object.entries(contents).map(([key, node]) => [
+            key,
+            { ...node, props: { ...(node.props as JsonObject), "full-width": "true" } },
+          ]),
+        ),
+      };
+    };
+    expect((await outcome({ rewrite })).verified).toMatchObject({ ok: true, neighbours: [] });
+    const texts = (path: string, document: Json) =>
+      path === `flows/${id}/metadata.json` ? { ...(document as JsonObject), name: "Renamed" } : document;
+    expect((await outcome({ rewrite: texts })).verified.neighbours).toEqual([
+      { address: `flow/${id}`, text: "it changed at /metadata/name" },
+    ]);
+  });
+
   test("what did not arrive is planned again", async () => {
     const target = new FakeTarget(production, { drops: (path) => path === "project.json" });
     const desk = new Desk();

@@ -262,10 +262,15 @@ function standing(
     const then = change.previousAddress === null ? now : hashOf(change.address);
     if (isThere(change, now, then, rotating.has(change.address))) done.add(change.address);
     else if (now === change.before) pending.push(change);
-    else if (resumes) {
-      done.add(change.address);
-      notes.push(`${change.address} is neither as it was nor as it was sent: it is left as it is now`);
-    } else stale.push(...staleFields(change, live, meanings, now));
+    else {
+      const fields = staleFields(change, live, meanings, now);
+      if (fields.length === 0) pending.push(change);
+      else if (!resumes) stale.push(...fields);
+      else {
+        done.add(change.address);
+        notes.push(`${change.address} is neither as it was nor as it was sent: it is left as it is now`);
+      }
+    }
   }
   const touched = new Set(
     plan.changes.flatMap(({ address, previousAddress }) => [address, previousAddress ?? address]),
@@ -287,6 +292,7 @@ function isThere(change: Change, source: string | null, then: string | null, rot
   return then === change.after?.hash && !(rotates && then === change.before);
 }
 
+/** What moved in the target since the plan was made; nothing where each place is as it was or as the plan sets it: half of it is done. */
 function staleFields(change: Change, live: Snapshot, meanings: Meanings, now: string | null): Refusal[] {
   const { address } = change;
   if (now === null) return [{ address, text: "it is gone from the target since the plan was made" }];
@@ -308,8 +314,7 @@ function staleFields(change: Change, live: Snapshot, meanings: Meanings, now: st
     const field = known.get(writePointer(pointer));
     return field === undefined || !sameJson(field.old, value);
   });
-  const fields = news.length > 0 ? news : differing;
-  return fields.slice(0, 20).map(({ pointer, old, now: value }) => {
+  return news.slice(0, 20).map(({ pointer, old, now: value }) => {
     const path = writePointer(pointer);
     const was = known.get(path);
     const words = (one: Json) => short(JSON.stringify(one));

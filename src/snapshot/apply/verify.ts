@@ -1,12 +1,13 @@
-import type { Json } from "../../json/value.ts";
-import type { Address } from "../model/address.ts";
-import { compare } from "../model/compare.ts";
+import { isEmpty, isRawNumber, type Json } from "../../json/value.ts";
+import { kindOf, type Address } from "../model/address.ts";
+import { compare, type FieldChange } from "../model/compare.ts";
 import { sameContent, type Meaning, type Meanings } from "../model/meanings.ts";
 import { sameJson } from "../../json/equal.ts";
 import { valueAt } from "../model/place.ts";
 import { writePointer } from "../model/pointer.ts";
 import type { Snapshot } from "../model/read.ts";
 import { shownValue } from "../plan/field.ts";
+import { flowChange, unseenIn } from "../plan/flow-change.ts";
 import type { Plan } from "../plan/plan.ts";
 import { meaningAfter } from "./after-meaning.ts";
 
@@ -56,7 +57,9 @@ export function verify(plan: Plan, before: Snapshot, after: Snapshot, meanings: 
     const was = meaningIn(before, change.previousAddress ?? address, meanings);
     const fields = compare(planned.meaning, now.meaning).map((field): FieldOutcome => {
       const old = was === undefined ? undefined : valueAt(was.meaning, field.pointer);
-      const isOld = was !== undefined && sameJson(old, field.new) && !sameJson(old, field.old);
+      // A server that keeps nothing in the place of an empty value did as it was told.
+      const isUnsaid = field.new === undefined && holdsNothing(field.old);
+      const isOld = was !== undefined && !isUnsaid && sameJson(old, field.new) && !sameJson(old, field.old);
       return {
         path: writePointer(field.pointer),
         state: isOld ? "not_applied" : "rewritten",
@@ -84,6 +87,29 @@ function meaningIn(snapshot: Snapshot, address: Address, meanings: Meanings): Me
   return entity === undefined ? undefined : meanings.of(entity, snapshot);
 }
 
+/** True for a text, list or object with nothing in it; numbers and false say something. */
+function holdsNothing(value: Json | undefined): boolean {
+  return value === "" || (typeof value === "object" && !isRawNumber(value) && isEmpty(value));
+}
+
+/** True where a flow became another in nothing that flows are made of: the server wrote what its component library adds. */
+function isUnseen(
+  address: Address,
+  was: Json,
+  is: Json,
+  fields: readonly FieldChange[],
+  before: Snapshot,
+  after: Snapshot,
+): boolean {
+  if (kindOf(address) !== "flow") return false;
+  const flow = flowChange(
+    address,
+    { content: was, surroundings: before },
+    { content: is, surroundings: after },
+  );
+  return flow !== undefined && unseenIn(flow, fields) !== undefined;
+}
+
 function neighboursOf(plan: Plan, before: Snapshot, after: Snapshot, meanings: Meanings): Neighbour[] {
   const touched = new Set(
     plan.changes.flatMap(({ address, previousAddress }) => [address, previousAddress ?? address]),
@@ -97,7 +123,7 @@ function neighboursOf(plan: Plan, before: Snapshot, after: Snapshot, meanings: M
       const was = meaningIn(before, address, meanings);
       const is = meaningIn(after, address, meanings);
       const fields = was === undefined || is === undefined ? [] : compare(was.meaning, is.meaning);
-      if (fields.length === 0) continue;
+      if (fields.length === 0 || isUnseen(address, content, now.content, fields, before, after)) continue;
       const places = fields.slice(0, 5).map(({ pointer }) => writePointer(pointer));
       const more = fields.length > places.length ? ` and ${fields.length - places.length} more` : "";
       out.push({ address, text: `it changed at ${places.join(", ")}${more}` });
