@@ -41,7 +41,8 @@ export interface Call {
   setHeader(name: string, content: string): void;
 }
 
-type InputOf<O> = O extends { readonly input?: () => infer S }
+/** What an operation's own schema makes of a request. */
+export type InputOf<O> = O extends { readonly input?: () => infer S }
   ? S extends v.GenericSchema
     ? v.InferOutput<S>
     : Record<string, unknown>

@@ -36,6 +36,9 @@ const authorizeMembers = () => ({
   style: text(),
   dpop_jkt: text(),
 });
+/** What an authorization request says. */
+export type AuthorizeInput = v.InferOutput<v.ObjectSchema<ReturnType<typeof authorizeMembers>, undefined>>;
+
 const federatedAuthorize = () =>
   v.looseObject({ ...authorizeMembers(), ssoAppId: text(), dynamic_val: text() });
 const inboundAuthorize = () =>

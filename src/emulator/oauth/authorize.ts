@@ -1,3 +1,4 @@
+import type { AuthorizeInput } from "../../api/operations/oauth.ts";
 import { audit } from "../audit.ts";
 import { readToken } from "../auth/current-session.ts";
 import { openSignedIn } from "../auth/sign-in.ts";
@@ -25,29 +26,6 @@ import { signInPage, type Offered } from "../pages/sign-in.ts";
 import { deletePending, putPending, requestById, type Asked, type PendingRequest } from "./pending.ts";
 import { grantedScopes, scopeDescriptions, scopesIn, scopesToConsent } from "./scopes.ts";
 import { factorToken, sessionLifetime } from "./tokens.ts";
-
-/** What an authorization request says. */
-export interface AuthorizeInput {
-  readonly response_type?: string | null | undefined;
-  readonly response_mode?: string | null | undefined;
-  readonly scope?: string | null | undefined;
-  readonly client_id?: string | null | undefined;
-  readonly state?: string | null | undefined;
-  readonly redirect_uri?: string | null | undefined;
-  readonly code_challenge_method?: string | null | undefined;
-  readonly code_challenge?: string | null | undefined;
-  readonly nonce?: string | null | undefined;
-  readonly login_hint?: string | null | undefined;
-  readonly loginHint?: string | null | undefined;
-  readonly id_token_hint?: string | null | undefined;
-  readonly prompt?: string | null | undefined;
-  readonly max_age?: string | null | undefined;
-  readonly tenant?: string | null | undefined;
-  readonly audience?: string | null | undefined;
-  readonly resource?: string | readonly string[] | null | undefined;
-  readonly request?: string | null | undefined;
-  readonly request_uri?: string | null | undefined;
-}
 
 /** How long a sign-in page waits, and how long a code is good, in milliseconds. */
 export const REQUEST_LIFETIME = 30 * 60_000;

@@ -1,7 +1,8 @@
+import type * as operations from "../../api/operations/oauth.ts";
 import { isJsonObject, type JsonObject } from "../../json/value.ts";
 import { parseJson } from "../../json/parse.ts";
 import type { Project } from "../project.ts";
-import type { Call, HttpReply } from "../service.ts";
+import type { Call, HttpReply, InputOf } from "../service.ts";
 import type { User } from "../users/user.ts";
 import { addressOf } from "./address.ts";
 import {
@@ -22,17 +23,7 @@ import { putPending, type AskedFactor, type PendingRequest } from "./pending.ts"
 import { scopesIn } from "./scopes.ts";
 
 /** What Microsoft Entra sends to a provider of second factors. */
-export interface EntraMfaInput {
-  readonly response_type?: string | null | undefined;
-  readonly scope?: string | null | undefined;
-  readonly client_id?: string | null | undefined;
-  readonly state?: string | null | undefined;
-  readonly redirect_uri?: string | null | undefined;
-  readonly nonce?: string | null | undefined;
-  readonly id_token_hint?: string | null | undefined;
-  readonly claims?: string | null | undefined;
-  readonly prompt?: string | null | undefined;
-}
+type EntraMfaInput = InputOf<typeof operations.authorizeEntraMfa>;
 
 /**
  * Asks for another factor of the user whom Entra's ID token names, and posts the proof back. The page stands for the factor;
