@@ -1,6 +1,6 @@
 /**
  * The closed set of ways in which a command fails. Each carries what a person needs (what happened, where, what to do) and
- * what a program needs (a stable `code`); words, JSON and exit status are made of them in one place, `src/cli/failure.ts`.
+ * what a program needs (a stable `code`); words, JSON and exit status are made of them in one place, `src/cli/failure-text.ts`.
  * Anything else that is thrown is a bug of this program and is reported as one.
  */
 export type FailureCode =

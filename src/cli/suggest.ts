@@ -1,4 +1,4 @@
-import { editDistance } from "../lint/spelling.ts";
+import { editDistance } from "../edit-distance.ts";
 
 /**
  * Words that somebody may have meant, the nearest first: at most `edits` edits away, or beginning with what was typed, whatever the

@@ -3,15 +3,11 @@ import { strongest, type Effect, type Operation } from "../api/operation.ts";
 import type { Context } from "./context.ts";
 import type { ArgumentSchema, FlagSchema } from "./flags.ts";
 import type { Result } from "./result.ts";
+import type { ProjectSource } from "../config/settings.ts";
 
 /** Where a command takes its project and key from, and so what its requests carry. */
 export type Connection =
-  /** `DESCOPE_PROJECT_ID` and `DESCOPE_MANAGEMENT_KEY`. */
-  | "project"
-  /** The first argument names the project; the variable is not looked at. */
-  | "argument"
-  /** The management key alone; a project id in the environment is passed on unchecked. */
-  | "company"
+  | ProjectSource
   /** The projects that the command's values name (`project:P…/sign-in`), reached by {@link Context.connect}; none may be. */
   | "named"
   /** No request, no variables. */

@@ -1,7 +1,7 @@
 import type { Json } from "../json/value.ts";
 import type { Line } from "../output/line.ts";
 
-/** What a command gives back: data and the words for it. How it looks is the renderer's business (`src/output/`). */
+/** What a command gives back: data and the words for it. How it looks is the renderer's business (`render.ts`). */
 export type Result = Value | Fields | List | Document | Done | No | Report | Ended;
 
 /** One thing. JSON: `{"<key>": value, "ok": true}`. */

@@ -1,5 +1,4 @@
 import { defaultBaseUrl, type Credentials } from "../api/credentials.ts";
-import type { Connection } from "../command/command.ts";
 import { Failure } from "../failure.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,7 +25,13 @@ export interface Connected {
 }
 
 /** Where a project's id is looked for. */
-export type ProjectSource = Exclude<Connection, "none" | "named">;
+export type ProjectSource =
+  /** `DESCOPE_PROJECT_ID`. */
+  | "project"
+  /** The command's first argument; the variable is not looked at. */
+  | "argument"
+  /** Nowhere: the management key goes alone, and a project id in the environment is passed on unchecked. */
+  | "company";
 
 /**
  * The project, key and address for a command, out of the environment and, where the command names its project itself, `argument`.

@@ -19,6 +19,11 @@ export interface Marked {
 /** One line of a report for people, without its line break. Its text may come from elsewhere: it is made visible when it is printed. */
 export type Line = string | readonly (string | Marked)[];
 
+/** Colours a piece of text by what it is; leaves it alone where no colour is wanted. */
+export type Paint = (mark: Mark, text: string) => string;
+
+export const unpainted: Paint = (_mark, text) => text;
+
 export function marked(mark: Mark, text: string): Marked {
   return { mark, text };
 }

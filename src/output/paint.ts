@@ -1,5 +1,4 @@
-import type { Mark } from "./line.ts";
-import type { Paint } from "./render.ts";
+import type { Mark, Paint } from "./line.ts";
 
 /** The colours of marks. The library is loaded only here, where colour is wanted. */
 export async function colours(): Promise<Paint> {

@@ -1,5 +1,5 @@
 import type { Found, Rule } from "../../lint/finding.ts";
-import { editDistance } from "../../lint/spelling.ts";
+import { editDistance } from "../../edit-distance.ts";
 import type { Path } from "../../json/locate.ts";
 import type { JsonFile } from "../../json/source.ts";
 import { isJsonObject, isRawNumber, type Json } from "../../json/value.ts";

@@ -1,9 +1,9 @@
-import type { Ended, Result as AnyResult } from "../command/result.ts";
 import { printJson } from "../json/print.ts";
 import type { Json } from "../json/value.ts";
-import type { Line, Mark } from "./line.ts";
-import { keyValues, table, type TableStyle } from "./table.ts";
-import { visible } from "./terminal-text.ts";
+import type { Line, Paint } from "../output/line.ts";
+import { keyValues, table, type TableStyle } from "../output/table.ts";
+import { visible } from "../output/terminal-text.ts";
+import type { Ended, Result as AnyResult } from "./result.ts";
 
 /** A result that there is something to show of. */
 type Result = Exclude<AnyResult, Ended>;
@@ -16,11 +16,6 @@ export type Reader =
   | { readonly kind: "pipe"; readonly paint: Paint }
   /** Somebody at a terminal. */
   | { readonly kind: "terminal"; readonly style: TableStyle; readonly paint: Paint };
-
-/** Colours a piece of text by what it is; leaves it alone where no colour is wanted. */
-export type Paint = (mark: Mark, text: string) => string;
-
-export const unpainted: Paint = (_mark, text) => text;
 
 /** A result as the text that goes to standard output, with its final newline; empty where there is nothing to say. */
 export function render(result: Result, reader: Reader): string {

@@ -2,7 +2,8 @@ import { expect, test } from "bun:test";
 import type { Report } from "../../src/command/result.ts";
 import { marked } from "../../src/output/line.ts";
 import { colours } from "../../src/output/paint.ts";
-import { render, unpainted, type Reader } from "../../src/output/render.ts";
+import { render, type Reader } from "../../src/command/render.ts";
+import { unpainted } from "../../src/output/line.ts";
 
 const hostile = "a\u001b[31mred\u202e\nb";
 const lines: Report = {

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { render, unpainted, type Reader } from "../../src/output/render.ts";
+import { render, type Reader } from "../../src/command/render.ts";
+import { unpainted } from "../../src/output/line.ts";
 
 /** What would move a cursor, retitle a window or turn text around: C0, DEL, C1 and marks of direction. */
 const HOSTILE = "a\u0000\u0007\u001b[2J\r\n\u007f\u009b2J\u202e\u2066z";
