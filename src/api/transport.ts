@@ -163,7 +163,7 @@ function bodyText(settings: TransportSettings, body: string | Uint8Array): strin
 }
 
 /** True for this machine's own addresses, which never go through a proxy. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return (
     host === "localhost" ||
     host.endsWith(".localhost") ||

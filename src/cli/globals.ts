@@ -2,7 +2,7 @@ import { UsageFailure } from "../failure.ts";
 import type { ColourChoice } from "../output/colour.ts";
 import type { FlagSpec } from "./argv.ts";
 
-export const jsonFlag: FlagSpec = {
+const jsonFlag: FlagSpec = {
   key: "json",
   long: "json",
   short: "j",

@@ -59,7 +59,7 @@ export function resolve(tokens: readonly string[]): Resolved {
 }
 
 /** The error for a word that does not exist, with those that may have been meant or else all that there are. */
-export function unknownWord(typed: string, group: Group, words: readonly string[]): UsageFailure {
+function unknownWord(typed: string, group: Group, words: readonly string[]): UsageFailure {
   const known = [...Object.keys(group.children), ...(words.length === 0 ? ["help"] : [])];
   const near = suggestCommand(typed, known);
   const hint =

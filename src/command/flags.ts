@@ -135,6 +135,6 @@ export function argumentInfo(
 }
 
 /** `loginId` → `login-id`. */
-export function kebab(key: string): string {
+function kebab(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

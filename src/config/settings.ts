@@ -3,20 +3,6 @@ import { Failure } from "../failure.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Every environment variable that the program reads, with what it is for: the source of the help and the documents. */
-export const VARIABLES = {
-  DESCOPE_MANAGEMENT_KEY: "The management key (starts with K)",
-  DESCOPE_PROJECT_ID: "The project (starts with P), for commands that do not take it as an argument",
-  DESCOPE_BASE_URL: "Another address of the API, such as an emulator's",
-  DESCOPE_INSECURE_SKIP_VERIFY: "1: accept any certificate. For tests only",
-  DESCOPE_TIMEOUT: "How long a call may take, as with --timeout",
-  HTTPS_PROXY:
-    "Proxy for HTTPS; HTTP_PROXY and NO_PROXY likewise. Never used for this machine's own addresses",
-  SSL_CERT_FILE: "More certificate authorities to trust; NODE_EXTRA_CA_CERTS likewise",
-  NO_COLOR: "Any value: no colour. FORCE_COLOR: colour also where output is not a terminal",
-  TZ: "The time zone of times in audit records",
-} as const;
-
 export interface Connected {
   readonly credentials: Credentials;
   /** Without a slash at the end. */

@@ -22,7 +22,7 @@ import { Store } from "./store/store.ts";
 import type { World } from "./world.ts";
 
 /** The project of an emulator that was started without one. */
-export const DEFAULT_PROJECT = { id: "PEmulatorProject000000000001", name: "Emulator" } as const;
+const DEFAULT_PROJECT = { id: "PEmulatorProject000000000001", name: "Emulator" } as const;
 
 export interface EmulatorOptions {
   /** The address to listen on. Default: this machine alone. */

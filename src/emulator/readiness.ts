@@ -20,11 +20,7 @@ export function readiness(world: World): Readiness {
 }
 
 /** The variables by which the official tools and SDKs, and this program, find an emulator. */
-export function clientEnvironment(
-  url: string,
-  project: string,
-  managementKey: string,
-): Record<string, string> {
+function clientEnvironment(url: string, project: string, managementKey: string): Record<string, string> {
   return {
     DESCOPE_BASE_URL: url,
     // The Python SDK's name for the same.

@@ -11,7 +11,7 @@ const SUSPECT = /(?:^|[[:,\s])-?(?:\d[\d.]{15}|\d+\.\d*0(?!\d)|0\.0{5}|[\d.]+[eE
 const NUMBERS = /(?<=^|[[:,\s])-?\d[\d.]*(?:[eE][+-]?\d+)?/g;
 
 /** True when parsing `text` into floats could change how one of its numbers is spelled. */
-export function hasFragileNumber(text: string): boolean {
+function hasFragileNumber(text: string): boolean {
   if (!SUSPECT.test(text)) return false;
   for (const [number] of text.matchAll(NUMBERS)) if (!survives(number)) return true;
   return false;

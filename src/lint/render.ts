@@ -24,7 +24,7 @@ export function lintLines(report: LintReport): Line[] {
 }
 
 /** "2 errors, 1 warning; 3 allowed, 12 in the baseline" */
-export function lintSummary({ findings, allowed, known, gone }: LintReport): string {
+function lintSummary({ findings, allowed, known, gone }: LintReport): string {
   const counts = LEVELS.flatMap((level) => {
     const count = findings.filter((one) => one.level === level).length;
     return count === 0 ? [] : [`${count} ${level}${count === 1 ? "" : "s"}`];

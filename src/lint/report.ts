@@ -16,14 +16,14 @@ export interface LintReport {
   readonly gone: readonly string[];
 }
 
-export const UNUSED_ALLOWANCE: Rule = {
+const UNUSED_ALLOWANCE: Rule = {
   code: "unused-allowance",
   level: "warning",
   summary: "An allowance in the rules file accepts nothing any more",
   help: "An allowance that is not needed would hide the next finding at its place. Take it out.",
 };
 
-export const EXPIRED_ALLOWANCE: Rule = {
+const EXPIRED_ALLOWANCE: Rule = {
   code: "expired-allowance",
   level: "warning",
   summary: "An allowance in the rules file has expired",

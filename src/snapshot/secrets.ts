@@ -64,7 +64,7 @@ const missingSecret = v.object({
 });
 
 /** The secrets that a validation misses, in the order of the reply's record; empty lists left out. */
-export const missingSecrets = v.object(
+const missingSecrets = v.object(
   Object.fromEntries(KINDS.map(([, list]) => [list, v.optional(v.array(missingSecret))])),
 );
 

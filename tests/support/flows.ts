@@ -307,7 +307,7 @@ export function fileShape(flow: Invented): JsonObject {
 }
 
 /** Shape C, as the console wrote it before. It cannot hold references. */
-export function consoleShape(flow: Invented): JsonObject {
+function consoleShape(flow: Invented): JsonObject {
   const { translation, componentsVersion, ...settings } = flow.metadata;
   const parts = (translation ?? {}) as JsonObject;
   return {

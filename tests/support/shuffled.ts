@@ -16,7 +16,7 @@ const SETS = new Set([
 ]);
 
 /** The items in another order. */
-export function shuffledList<T>(items: readonly T[], random: Random): T[] {
+function shuffledList<T>(items: readonly T[], random: Random): T[] {
   return items
     .map((item) => [random.below(2 ** 31), item] as const)
     .sort(([a], [b]) => a - b)
@@ -24,7 +24,7 @@ export function shuffledList<T>(items: readonly T[], random: Random): T[] {
 }
 
 /** The same value with the keys of every object and the items of every set in another order. */
-export function shuffled(value: Json, random: Random, key = ""): Json {
+function shuffled(value: Json, random: Random, key = ""): Json {
   if (Array.isArray(value)) {
     const items = value.map((item) => shuffled(item, random));
     return SETS.has(key) ? shuffledList(items, random) : items;

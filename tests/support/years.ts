@@ -581,7 +581,7 @@ function screenNames(flow: Invented, year: Year): Map<string, string> {
 }
 
 /** The same with its long texts as assets, as exports of later years have them. */
-export function withAssets(files: Readonly<Record<string, Json>>): Map<string, Json> {
+function withAssets(files: Readonly<Record<string, Json>>): Map<string, Json> {
   const out = new Map<string, Json>();
   const mapping: JsonObject = {};
   const assets = new Map<string, string>();

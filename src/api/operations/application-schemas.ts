@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { count, flag, object, text, texts } from "./schemas.ts";
 
 /** What a client may be allowed to do or know. */
-export const scopes = () =>
+const scopes = () =>
   v.nullish(
     v.array(v.looseObject({ name: v.string(), description: text(), optional: flag(), values: texts() })),
   );

@@ -30,10 +30,6 @@ export const time = () =>
 export const tenantRoles = () =>
   v.nullish(v.array(v.looseObject({ tenantId: v.string(), roleNames: texts() })));
 
-/** A reply of which one member is read. Its content is checked where it is read. */
-export const holding = (...keys: readonly string[]) =>
-  v.looseObject(Object.fromEntries(keys.map((key) => [key, v.unknown()])));
-
 /** Any JSON object. */
 export const anyObject = () => v.looseObject({});
 

@@ -157,7 +157,7 @@ export function deleteChallenge(project: Project, id: string): void {
   deleteLapsing(project, id);
 }
 
-export function deleteChallenges(project: Project, userId: string, kind: ChallengeKind): void {
+function deleteChallenges(project: Project, userId: string, kind: ChallengeKind): void {
   deleteLapsingOf(project, userId, kind);
 }
 

@@ -2,9 +2,6 @@ import { invalidArgument } from "../error.ts";
 import type { Call } from "../service.ts";
 import type { Message } from "../control/outbox.ts";
 
-/** How something is sent to a user. */
-export type DeliveryMethod = "email" | "sms" | "voice" | "whatsapp" | "im";
-
 /** What it is sent to. */
 export type Channel = "email" | "phone";
 

@@ -126,7 +126,7 @@ export function auditLogin(
  *
  * @throws {EmulatorError} when the user is not in the one that is chosen expressly.
  */
-export function chosenTenant(user: Pick<User, "tenants">, options: LoginOptions): string | undefined {
+function chosenTenant(user: Pick<User, "tenants">, options: LoginOptions): string | undefined {
   const isIn = (tenantId: string) => user.tenants.some((one) => one.tenantId === tenantId);
   const { selectedTenant, tenantId } = options;
   if (selectedTenant) {

@@ -206,7 +206,7 @@ const SETTINGS: Readonly<Record<SsoAppKind, (project: Project, app: SsoApp) => J
 };
 
 /** The address by which an OIDC application knows this project. */
-export function issuerOf(project: Project, { id }: SsoApp): string {
+function issuerOf(project: Project, { id }: SsoApp): string {
   const base = `${project.world.settings.url}/${project.id}`;
   return id === DEFAULT_SSO_APP ? base : `${base}/${id}`;
 }

@@ -24,7 +24,7 @@ export type CelValue =
   null | boolean | bigint | number | string | IpAddress | CelValue[] | Map<string, CelValue>;
 
 /** An address, in the form in which equal ones are equal. */
-export class IpAddress {
+class IpAddress {
   readonly text: string;
 
   constructor(text: string) {

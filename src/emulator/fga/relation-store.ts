@@ -189,14 +189,6 @@ export function resourcesOfType(project: Project, namespace: string): string[] {
     .map(({ id }) => id);
 }
 
-/** How many relations there are. */
-export function countRelations(project: Project): number {
-  return (
-    project.store.get<{ n: number }>("SELECT count(*) AS n FROM relations WHERE project = ?", project.id)
-      ?.n ?? 0
-  );
-}
-
 /** The resources and targets of relations that were created or deleted since a time, in milliseconds since 1970. */
 export function changedSince(project: Project, time: number): { resources: string[]; targets: string[] } {
   const changed = (column: string) =>

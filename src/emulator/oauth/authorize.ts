@@ -141,7 +141,7 @@ export function offeredUsers(project: Project): { readonly users: Offered[]; rea
  * Whom a request shows to be signed in: by `Authorization`, or the cookie of a session. A session that an inbound application holds
  * says nothing about the browser.
  */
-export function currentSession(call: Call): { readonly user: User; readonly session: Session } | undefined {
+function currentSession(call: Call): { readonly user: User; readonly session: Session } | undefined {
   const bearer = /^bearer\s+(\S+)\s*$/i.exec(call.header("authorization") ?? "")?.[1];
   const cookies = call.header("cookie") ?? "";
   const shown = [

@@ -154,7 +154,7 @@ function literal(token: string): Json {
 }
 
 /** The values at a dotted path; each of a list, and of its `value` where the list is compared as a whole. */
-export function valuesAt(resource: Json, path: string): Json[] {
+function valuesAt(resource: Json, path: string): Json[] {
   let values: Json[] = [resource];
   for (const step of path.split(".")) {
     values = values.flatMap((value) => {

@@ -131,7 +131,7 @@ const KEPT = 30 * 86_400_000;
 const LARGEST_PAGE = 1000;
 
 /** A page of the records that fit, the newest first unless asked otherwise, and how many fit in all. */
-export function searchAudit(
+function searchAudit(
   project: Project,
   query: AuditQuery,
 ): { readonly records: AuditRecord[]; readonly total: number } {

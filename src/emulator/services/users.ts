@@ -92,7 +92,7 @@ export function invite(
 }
 
 /** The user whom one of two ids names. @throws {EmulatorError} when neither is given, or there is no such user. */
-export function either(
+function either(
   project: Project,
   {
     loginId,

@@ -114,7 +114,7 @@ export function deleteFlow(project: Project, flowId: string): boolean {
  * The file-name part of each screen, by its id: the slug of its task's name; with the end of the id where two would be the same, and
  * the id alone where the task was never named.
  */
-export function screenFileNames(contents: JsonObject, screens: readonly JsonObject[]): Map<string, string> {
+function screenFileNames(contents: JsonObject, screens: readonly JsonObject[]): Map<string, string> {
   const tasks = isJsonObject(contents.tasks) ? Object.values(contents.tasks).filter(isJsonObject) : [];
   const slugs = new Map<string, string>();
   for (const { screenId } of screens) {

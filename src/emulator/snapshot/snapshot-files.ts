@@ -30,7 +30,7 @@ export function filesBelow(project: Project, folder: string): Files {
   return Object.fromEntries(rows.map(({ path, content }) => [path, read<Json>(content)]));
 }
 
-export function getFile(project: Project, path: string): Json | undefined {
+function getFile(project: Project, path: string): Json | undefined {
   const content = getContent(project, path);
   return content === undefined ? undefined : read<Json>(content);
 }
@@ -58,10 +58,6 @@ export function putFile(project: Project, path: string, content: Json): void {
     path,
     write(content),
   );
-}
-
-export function deleteFile(project: Project, path: string): void {
-  project.store.run("DELETE FROM snapshot_files WHERE project = ? AND path = ?", project.id, path);
 }
 
 /** Deletes the files below a folder. */

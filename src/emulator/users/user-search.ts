@@ -63,7 +63,7 @@ type TenantValues =
   Readonly<Record<string, { readonly values?: Texts; readonly and?: Flag }>> | null | undefined;
 
 /** Users on a page when the request does not say. */
-export const DEFAULT_PAGE = 100;
+const DEFAULT_PAGE = 100;
 
 /** A page of the users that fit, and how many fit in all. */
 export function searchUsers(

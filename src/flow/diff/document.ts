@@ -36,7 +36,7 @@ export function diffDocument(diff: FlowDiff, risks: readonly Risk[], fails: bool
 }
 
 /** One change for programs. */
-export function changeDocument(change: Change): JsonObject {
+function changeDocument(change: Change): JsonObject {
   const { op, subject, weight, step, screen, path, words, edge } = change;
   return {
     op,

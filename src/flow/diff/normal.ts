@@ -22,9 +22,6 @@ export interface NormalFlow {
   readonly other: JsonObject;
 }
 
-/** Raised when the same flow would give another {@link NormalFlow} than before, so that stored fingerprints are known to be old. */
-export const NORMALISER = 1;
-
 /** Names of connectors and roles by their ids: `connector:CRM API`. */
 export type Names = ReadonlyMap<string, string>;
 

@@ -143,7 +143,7 @@ export function componentText({ props, displayName, type }: Component): string {
 }
 
 /** An operator in words, with its predicate where it takes one: "is true", "> 0.5". */
-export function testText(operator: string, predicate: Json | undefined): string {
+function testText(operator: string, predicate: Json | undefined): string {
   const words = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
   if (words === undefined) return predicate === undefined ? operator : `${operator} ${valueText(predicate)}`;
   return words.endsWith("…") ? `${words.slice(0, -1)}${valueText(predicate ?? "")}` : words;

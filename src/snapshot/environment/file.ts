@@ -3,7 +3,7 @@ import type { Json } from "../../json/value.ts";
 import { isJsonObject } from "../../json/value.ts";
 
 /** The schema's name, which an environment file carries. */
-export const ENVIRONMENT_SCHEMA = "descope-env/1";
+const ENVIRONMENT_SCHEMA = "descope-env/1";
 
 const texts = v.array(v.string());
 

@@ -90,7 +90,7 @@ export const IDENTITIES = [
 ] as const;
 
 /** The member that tells the items of both lists apart; undefined where none does. */
-export function identity(left: readonly Json[], right: readonly Json[]): string | undefined {
+function identity(left: readonly Json[], right: readonly Json[]): string | undefined {
   return IDENTITIES.find((by) => tellsApart(left, by) && tellsApart(right, by));
 }
 

@@ -56,7 +56,7 @@ function count(drifted: readonly Drifted[], tier: Tier): number {
 }
 
 /** "1 changed, 0 gone, 2 added, 60 same" */
-export function driftSummary({ drift }: DriftReport): string {
+function driftSummary({ drift }: DriftReport): string {
   const { drifted, pending, same } = drift;
   return [
     `${count(drifted, "declared")} changed`,

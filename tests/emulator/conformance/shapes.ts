@@ -8,7 +8,6 @@ export const strict = <T extends v.ObjectEntries>(members: T) => v.strictObject(
 export const text = v.string();
 export const flag = v.boolean();
 export const integer = v.pipe(v.number(), v.integer());
-export const number = v.number();
 export const unknown = v.unknown();
 export const list = <T extends v.GenericSchema>(item: T) => v.array(item);
 export const map = <T extends v.GenericSchema>(item: T) => v.record(v.string(), item);
@@ -19,14 +18,14 @@ export const maybe = <T extends v.GenericSchema>(schema: T) => v.optional(schema
 /** The reply of a call that has nothing to say. */
 export const nothing = v.strictObject({});
 
-export const userTenantReply = strict({
+const userTenantReply = strict({
   tenantId: text,
   tenantName: text,
   roleNames: list(text),
   permissions: list(text),
 });
 
-export const keyTenantReply = strict({ tenantId: text, tenantName: text, roleNames: list(text) });
+const keyTenantReply = strict({ tenantId: text, tenantName: text, roleNames: list(text) });
 
 export const userReply = strict({
   loginIds: list(text),

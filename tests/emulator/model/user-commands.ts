@@ -6,19 +6,12 @@ import { userReply, type Model, type UserModel } from "./model.ts";
 import { compareSearch, type Query } from "./user-search.ts";
 
 /** Few, so that they are taken often. */
-export const loginId = fc.constantFrom(
-  "ann@example.com",
-  "bo@example.com",
-  "cy",
-  "dee",
-  "+15550001111",
-  "eve",
-);
+const loginId = fc.constantFrom("ann@example.com", "bo@example.com", "cy", "dee", "+15550001111", "eve");
 const mail = fc.constantFrom("", "ann@example.com", "bo@example.com", "x.y@example.org");
 const name = fc.constantFrom("", "Ann Ash", "Bo Berg", "Zoë", "ÄRGER");
 const attributes = fc.constantFrom({}, { level: "gold" }, { level: "red", tags: ["a", "b"] }, { count: 3 });
 const pick = fc.nat(20);
-export const tenantIds = fc.subarray(["t1", "t2", "t3"]);
+const tenantIds = fc.subarray(["t1", "t2", "t3"]);
 
 /** What a request says of a user; what is undefined is not sent. */
 const fields = fc.record(
