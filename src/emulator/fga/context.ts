@@ -1,5 +1,6 @@
 import { isRawNumber } from "../../json/value.ts";
-import { CelError, evaluateCel, ipAddress, parseCel, type CelValue } from "./cel.ts";
+import { evaluateCel, ipAddress, type CelValue } from "./cel.ts";
+import { CelError, parseCel } from "./cel-syntax.ts";
 import { readConditions, type ConditionExpression } from "./condition-expression.ts";
 import type { Condition, Param, Schema } from "./schema.ts";
 import type { Truth } from "./truth.ts";

@@ -1,6 +1,6 @@
 import type { NodeInput } from "../../api/operations/authz.ts";
 import { invalidArgument } from "../error.ts";
-import { CelError, freeNames, parseCel } from "./cel.ts";
+import { CelError, freeNames, parseCel } from "./cel-syntax.ts";
 import { conditionNames, readConditions } from "./condition-expression.ts";
 import {
   nodesOf,

@@ -1,38 +1,34 @@
 import type { AuthorizeInput } from "../../api/operations/oauth.ts";
 import { audit } from "../audit.ts";
-import { readToken } from "../auth/current-session.ts";
 import { openSignedIn } from "../auth/sign-in.ts";
-import { verifyJwt } from "../auth/jwt.ts";
-import { endSession, sessionById, type Session } from "../auth/sessions.ts";
-import { isTestLoginId } from "../auth/start.ts";
+import { endSession, type Session } from "../auth/sessions.ts";
 import { findConsent, grantConsent } from "../entities/consent.ts";
 import { tenants } from "../entities/tenant.ts";
-import { EmulatorError } from "../error.ts";
-import type { Project } from "../project.ts";
-import { projectSettings } from "../project-settings.ts";
 import { HttpReply, type Call } from "../service.ts";
-import { read } from "../store/store.ts";
-import { createUser } from "../users/user-changes.ts";
-import { userById, userByLoginId } from "../users/user-store.ts";
 import type { User } from "../users/user.ts";
 import { addressOf } from "./address.ts";
 import { clientOfApp, GRANTS, issuerOf, mayRedirectTo, type Client } from "./client.ts";
 import { clientNamed, type Place } from "./credentials.ts";
-import { asOAuthError, errorReply, invalidRequest, NOT_STORED, OAuthError } from "./error.ts";
+import { invalidRequest, OAuthError } from "./error.ts";
 import { inProject } from "./in-project.ts";
-import { notePage } from "../pages/html-page.ts";
-import { postingPage } from "../pages/posting.ts";
 import { signInPage, type Offered } from "../pages/sign-in.ts";
 import { deletePending, putPending, requestById, type Asked, type PendingRequest } from "./pending.ts";
 import { grantedScopes, scopeDescriptions, scopesIn, scopesToConsent } from "./scopes.ts";
 import { factorToken, sessionLifetime } from "./tokens.ts";
+import { isResponseMode, orErrorAt, sentBack, shownError, type Back } from "./answer.ts";
+import {
+  currentSession,
+  hintedSession,
+  maySignUp,
+  offeredUsers,
+  typedUser,
+  userNamed,
+} from "./who-signs-in.ts";
 
 /** How long a sign-in page waits, and how long a code is good, in milliseconds. */
 export const REQUEST_LIFETIME = 30 * 60_000;
-const CODE_LIFETIME = 5 * 60_000;
 
-/** So many users are offered; whoever is not among them is typed. */
-const OFFERED = 50;
+const CODE_LIFETIME = 5 * 60_000;
 
 /**
  * Begins a sign-in for an application. Whoever shows a session of the project goes straight on; `prompt=none` with a `login_hint`
@@ -104,77 +100,6 @@ export function finishAuthorize(call: Call, kind: Client["kind"], input: FinishI
       throw new OAuthError("access_denied", "Another user is asked");
     return complete(inside, client, request, user, undefined);
   });
-}
-
-/** The user whom a page names: by login id, or by the id of a user. */
-export function userNamed(project: Project, id: string): User | undefined {
-  return userByLoginId(project, id) ?? userById(project, id);
-}
-
-/** The user who types a login id; somebody new signs up by it where the project lets people. */
-export function typedUser(project: Project, loginId: string): User | undefined {
-  const known = userByLoginId(project, loginId);
-  if (known !== undefined || !maySignUp(project)) return known;
-  return createUser(
-    project,
-    { loginId, ...(/^[^\s@]+@[^\s@]+$/.test(loginId) ? { email: loginId, verifiedEmail: true } : {}) },
-    { test: isTestLoginId(project, loginId) },
-  );
-}
-
-export function maySignUp(project: Project): boolean {
-  return projectSettings(project).projectSelfProvisioning !== false;
-}
-
-/** Users to choose from: the first ones of the project. */
-export function offeredUsers(project: Project): { readonly users: Offered[]; readonly isCut: boolean } {
-  const rows = project.store.all<{ doc: string }>(
-    "SELECT doc FROM users WHERE project = ? AND status <> 'disabled' ORDER BY seq LIMIT ?",
-    project.id,
-    OFFERED + 1,
-  );
-  const users = rows.map(({ doc }) => read<Offered>(doc));
-  return { users: users.slice(0, OFFERED), isCut: users.length > OFFERED };
-}
-
-/**
- * Whom a request shows to be signed in: by `Authorization`, or the cookie of a session. A session that an inbound application holds
- * says nothing about the browser.
- */
-function currentSession(call: Call): { readonly user: User; readonly session: Session } | undefined {
-  const bearer = /^bearer\s+(\S+)\s*$/i.exec(call.header("authorization") ?? "")?.[1];
-  const cookies = call.header("cookie") ?? "";
-  const shown = [
-    call.authorization.token ?? bearer,
-    /(?:^|;\s*)DSR=([^;]+)/.exec(cookies)?.[1],
-    /(?:^|;\s*)DS=([^;]+)/.exec(cookies)?.[1],
-  ];
-  for (const token of shown) {
-    if (token === undefined) continue;
-    try {
-      const { user, session } = readToken(call.project, token);
-      if (user !== undefined && session.client?.kind !== "inbound") return { user, session };
-    } catch (error) {
-      if (!(error instanceof EmulatorError)) throw error;
-    }
-  }
-  return undefined;
-}
-
-/**
- * The session that a client's ID token names, where it has not ended: so a page that keeps no cookie gets new tokens without a word.
- * The token itself may have expired.
- */
-function hintedSession(
-  { project, clientId }: Client,
-  hint: string,
-): { readonly user: User; readonly session: Session } | undefined {
-  const claims = hint === "" ? undefined : verifyJwt(project, hint);
-  if (claims?.aud !== clientId || typeof claims.sid !== "string") return undefined;
-  const session = sessionById(project, claims.sid);
-  if (session === undefined || session.expires <= project.clock.now()) return undefined;
-  const user = userById(project, session.userId);
-  return user === undefined ? undefined : { user, session };
 }
 
 /**
@@ -430,57 +355,4 @@ export function page(
     mayCreate: maySignUp(project),
     ...more,
   });
-}
-
-/** Where an answer to an authorization request goes. */
-export interface Back {
-  readonly redirectUri: string;
-  readonly responseMode: string;
-  readonly state?: string | undefined;
-  readonly issuer: string;
-}
-
-const RESPONSE_MODES = ["query", "fragment", "form_post"];
-
-function isResponseMode(mode: string | null | undefined): mode is string {
-  return RESPONSE_MODES.includes(mode ?? "");
-}
-
-/** What `handle` gives back; an error that it throws is told to the client, by the browser. */
-export function orErrorAt(back: Back, handle: () => HttpReply): HttpReply {
-  try {
-    return handle();
-  } catch (error) {
-    const known = error instanceof EmulatorError ? asOAuthError(error) : error;
-    if (!(known instanceof OAuthError)) throw error;
-    return sentBack(back, { error: known.code, error_description: known.message });
-  }
-}
-
-/** Sends the browser back to the client with an answer, which names its issuer (RFC 9207). */
-function sentBack(back: Back, answer: Readonly<Record<string, string>>): HttpReply {
-  const members = {
-    ...answer,
-    ...(back.state === undefined ? {} : { state: back.state }),
-    iss: back.issuer,
-  };
-  if (back.responseMode === "form_post") return postingPage(back.redirectUri, members);
-  const query = new URLSearchParams(members).toString();
-  const before = back.responseMode === "fragment" ? "#" : back.redirectUri.includes("?") ? "&" : "?";
-  return redirect(`${back.redirectUri}${before}${query}`);
-}
-
-/** Sends the browser on; a form that was posted is not posted again there. */
-export function redirect(address: string): HttpReply {
-  return new HttpReply(303, {
-    location: new URL(address).href,
-    "referrer-policy": "no-referrer",
-    ...NOT_STORED,
-  });
-}
-
-/** An error where nobody can be sent back: a page for people, JSON for programs. */
-export function shownError(call: Call, error: OAuthError): HttpReply {
-  if (!(call.header("accept") ?? "").includes("text/html")) return errorReply(error);
-  return notePage(error.status, "This sign-in cannot go on", `${error.message}. (${error.code})`);
 }

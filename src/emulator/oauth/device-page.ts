@@ -1,7 +1,7 @@
 import { EmulatorError, forbidden, invalidArgument, missingArgument, notFound } from "../error.ts";
 import type { Project } from "../project.ts";
 import { HttpReply, type Call } from "../service.ts";
-import { maySignUp, offeredUsers, typedUser, userNamed } from "./authorize.ts";
+import { maySignUp, offeredUsers, typedUser, userNamed } from "./who-signs-in.ts";
 import { clientOfApp } from "./client.ts";
 import { OAuthError } from "./error.ts";
 import { notePage } from "../pages/html-page.ts";

@@ -5,16 +5,9 @@ import type { Project } from "../project.ts";
 import type { Call, HttpReply, InputOf } from "../service.ts";
 import type { User } from "../users/user.ts";
 import { addressOf } from "./address.ts";
-import {
-  complete,
-  orErrorAt,
-  page,
-  redirectUriOf,
-  REQUEST_LIFETIME,
-  shownError,
-  userNamed,
-  type Back,
-} from "./authorize.ts";
+import { complete, page, redirectUriOf, REQUEST_LIFETIME } from "./authorize.ts";
+import { userNamed } from "./who-signs-in.ts";
+import { orErrorAt, shownError, type Back } from "./answer.ts";
 import { issuerOf, type Client } from "./client.ts";
 import { clientNamed, type Place } from "./credentials.ts";
 import { invalidRequest, OAuthError } from "./error.ts";

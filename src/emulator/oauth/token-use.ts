@@ -10,7 +10,7 @@ import { identityClaims } from "./claims.ts";
 import { clientOfApp, findClient, isTrusted, type Client } from "./client.ts";
 import { authenticated, credentialsOf, type CredentialsInput, type Place } from "./credentials.ts";
 import { invalidClient, invalidRequest, invalidToken, OAuthError } from "./error.ts";
-import { redirect, shownError } from "./authorize.ts";
+import { redirect, shownError } from "./answer.ts";
 import { notePage } from "../pages/html-page.ts";
 import { scopesIn } from "./scopes.ts";
 

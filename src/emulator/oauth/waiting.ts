@@ -1,9 +1,10 @@
 import { send } from "../auth/delivery.ts";
-import { type Call } from "../service.ts";
+import type { Call } from "../service.ts";
 import type { User } from "../users/user.ts";
 import type { Project } from "../project.ts";
 import { addressOf } from "./address.ts";
-import { audiencesOf, grant, userNamed } from "./authorize.ts";
+import { audiencesOf, grant } from "./authorize.ts";
+import { userNamed } from "./who-signs-in.ts";
 import { clientOfApp, GRANTS, type Client } from "./client.ts";
 import {
   authenticated,

@@ -1,7 +1,8 @@
 import * as operations from "../../api/operations/fedcm.ts";
 import { EmulatorError, forbidden, missingArgument, notFound, projectNotFound } from "../error.ts";
 import { addressOf } from "../oauth/address.ts";
-import { grant, offeredUsers } from "../oauth/authorize.ts";
+import { grant } from "../oauth/authorize.ts";
+import { offeredUsers } from "../oauth/who-signs-in.ts";
 import { findClient, isTrusted, type Client } from "../oauth/client.ts";
 import { jsonReply, OAuthError } from "../oauth/error.ts";
 import { inProject } from "../oauth/in-project.ts";

@@ -4,7 +4,8 @@ import { requireTenant } from "../entities/tenant.ts";
 import { invalidArgument, missingArgument, notFound } from "../error.ts";
 import { backupFga, fgaBackups, restoreFga, type FgaBackup } from "../fga/backup.ts";
 import { Context } from "../fga/context.ts";
-import { DslError, parseDsl } from "../fga/dsl.ts";
+import { parseDsl } from "../fga/dsl.ts";
+import { DslError } from "../fga/dsl-parser.ts";
 import { prove, type Goal, type Step, type Subject } from "../fga/evaluate.ts";
 import {
   deleteAllRelations,

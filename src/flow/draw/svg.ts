@@ -3,7 +3,8 @@ import type { StepKind } from "../graph/model.ts";
 import { fitText, textWidth } from "./measure.ts";
 import type { Arrow, Picture, Status } from "./picture.ts";
 import { placeBoxes, SIZE, type Layout, type Placed } from "./place.ts";
-import { CORNER, netOf, routeArrows, untilJoined, type Point, type Routed } from "./route.ts";
+import { CORNER, routeArrows, untilJoined } from "./route.ts";
+import { netOf, type Point, type Routed } from "./routed.ts";
 
 /** How a kind of step looks: its outline tells it apart without its colour. */
 interface Look {

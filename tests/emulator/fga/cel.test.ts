@@ -1,12 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import {
-  CelError,
-  evaluateCel,
-  freeNames,
-  ipAddress,
-  parseCel,
-  type CelValue,
-} from "../../../src/emulator/fga/cel.ts";
+import { evaluateCel, ipAddress, type CelValue } from "../../../src/emulator/fga/cel.ts";
+import { CelError, freeNames, parseCel } from "../../../src/emulator/fga/cel-syntax.ts";
 
 const names = new Map<string, CelValue>([
   ["n", 7n],
