@@ -1,6 +1,6 @@
 import type * as v from "valibot";
 import type { Operation } from "../api/operation.ts";
-import type { Authorization } from "./authorization.ts";
+import type { Authorization } from "./requests/authorization.ts";
 import type { Project } from "./project.ts";
 import type { World } from "./world.ts";
 

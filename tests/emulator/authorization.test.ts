@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parseAuthorization } from "../../src/emulator/authorization.ts";
+import { parseAuthorization } from "../../src/emulator/requests/authorization.ts";
 
 const MGMT = "/v1/mgmt/tenant/all";
 const AUTH = "/v1/auth/me";

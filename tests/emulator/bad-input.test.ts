@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net";
 import { describe, expect, test } from "bun:test";
 import type { GenericSchema } from "valibot";
-import { LONGEST_BODY } from "../../src/emulator/request-body.ts";
+import { LONGEST_BODY } from "../../src/emulator/requests/request-body.ts";
 import { served } from "../../src/emulator/services.ts";
 import { testEmulator, type TestEmulator } from "../support/emulator.ts";
 import { randomFrom, type Random } from "../support/random.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
-import { LONGEST_BODY } from "../../src/emulator/request-body.ts";
+import { LONGEST_BODY } from "../../src/emulator/requests/request-body.ts";
 import { testEmulator, type TestEmulator } from "../support/emulator.ts";
 
 let emulator: TestEmulator;

@@ -4,7 +4,7 @@ import type { EmulatorClock } from "../clock.ts";
 import { forbidden, invalidRequest, notFound, projectNotFound, unauthorized } from "../error.ts";
 import { answerDevice, devicePage } from "../oauth/device-page.ts";
 import { allProjects, findProject, type Project } from "../project.ts";
-import { failureResponse, type Interceptor } from "../server.ts";
+import { failureResponse, type Interceptor } from "../requests/server.ts";
 import { readiness } from "../readiness.ts";
 import { HttpReply, on, type Call, type Served } from "../service.ts";
 import type { World } from "../world.ts";

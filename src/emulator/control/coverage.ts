@@ -1,5 +1,5 @@
 import { operations } from "../../api/operations/table.ts";
-import { pathsOf } from "../router.ts";
+import { pathsOf } from "../requests/router.ts";
 import type { Served } from "../service.ts";
 
 /** One call of the API, and whether the emulator answers it. */

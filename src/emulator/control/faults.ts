@@ -1,5 +1,5 @@
 import { EmulatorError } from "../error.ts";
-import { failureResponse, type Incoming, type Interceptor } from "../server.ts";
+import { failureResponse, type Incoming, type Interceptor } from "../requests/server.ts";
 import { CONTROL_PATH, type FaultInput } from "./operations.ts";
 
 /** A fault that a test asked for. */

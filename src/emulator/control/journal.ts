@@ -2,7 +2,7 @@ import { parseJson } from "../../json/parse.ts";
 import { isJsonObject, type Json } from "../../json/value.ts";
 import type { Operation } from "../../api/operation.ts";
 import type { EmulatorClock } from "../clock.ts";
-import type { Incoming, Interceptor } from "../server.ts";
+import type { Incoming, Interceptor } from "../requests/server.ts";
 import { isDropped, isLike } from "./faults.ts";
 import { CONTROL_PATH } from "./operations.ts";
 

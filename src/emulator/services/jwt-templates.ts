@@ -10,7 +10,7 @@ import {
   type JwtTemplate,
 } from "../entities/jwt-template.ts";
 import { invalidArgument, invalidRequest, missingArgument, notFound } from "../error.ts";
-import { JWT_LIBRARY, type LibraryEntry } from "../jwt-library.ts";
+import { JWT_LIBRARY, type LibraryEntry } from "../entities/jwt-library.ts";
 import { projectSettings } from "../project-settings.ts";
 import type { Project } from "../project.ts";
 import { on, type Call, type Service } from "../service.ts";

@@ -6,7 +6,7 @@ import { permissions, roleKey, roleReply, roles, type Role } from "../entities/r
 import { requireTenant, tenants } from "../entities/tenant.ts";
 import { invalidArgument, missingArgument, notFound, roleExists } from "../error.ts";
 import type { Project } from "../project.ts";
-import { followRole } from "../role-references.ts";
+import { followRole } from "../entities/role-references.ts";
 import { on, type Call, type Service } from "../service.ts";
 import { sorted, type Sorting } from "../sorting.ts";
 import { putUser, tenantRole, usersLinked } from "../users/user-store.ts";

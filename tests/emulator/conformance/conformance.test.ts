@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fs from "node:fs";
 import * as v from "valibot";
 import type { Operation } from "../../../src/api/operation.ts";
-import { pathsOf } from "../../../src/emulator/router.ts";
+import { pathsOf } from "../../../src/emulator/requests/router.ts";
 import { served } from "../../../src/emulator/services.ts";
 import { testEmulator } from "../../support/emulator.ts";
 import { exchange, type Exchange } from "./call.ts";

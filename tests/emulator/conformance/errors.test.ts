@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { pathsOf } from "../../../src/emulator/router.ts";
+import { pathsOf } from "../../../src/emulator/requests/router.ts";
 import { served } from "../../../src/emulator/services.ts";
 import { testEmulator, type Answer } from "../../support/emulator.ts";
 import type { ErrorReply } from "../../support/replies.ts";

@@ -1,9 +1,9 @@
-import type { Operation } from "../api/operation.ts";
+import type { Operation } from "../../api/operation.ts";
 import { parseAuthorization, type Authorization } from "./authorization.ts";
-import { projectNotFound, unauthorized } from "./error.ts";
-import { managementKeyId } from "./management-keys.ts";
-import { findProject, type Project } from "./project.ts";
-import type { World } from "./world.ts";
+import { projectNotFound, unauthorized } from "../error.ts";
+import { managementKeyId } from "../management-keys.ts";
+import { findProject, type Project } from "../project.ts";
+import type { World } from "../world.ts";
 
 /** What a request may reach. */
 export interface Access {

@@ -1,7 +1,7 @@
-import { isTooDeep } from "../json/depth.ts";
-import { JsonSyntaxError, parseJson } from "../json/parse.ts";
-import { isJsonObject, type Json } from "../json/value.ts";
-import { malformed } from "./error.ts";
+import { isTooDeep } from "../../json/depth.ts";
+import { JsonSyntaxError, parseJson } from "../../json/parse.ts";
+import { isJsonObject, type Json } from "../../json/value.ts";
+import { malformed } from "../error.ts";
 
 /** The longest body that is taken, in bytes. */
 export const LONGEST_BODY = 50 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import type { Operation } from "../api/operation.ts";
-import { isJsonObject } from "../json/value.ts";
-import { invalidRequest } from "./error.ts";
+import type { Operation } from "../../api/operation.ts";
+import { isJsonObject } from "../../json/value.ts";
+import { invalidRequest } from "../error.ts";
 
 /**
  * Checks a request by its operation's schema.

@@ -1,11 +1,11 @@
-import { isJsonObject, type Json, type JsonObject } from "../json/value.ts";
-import { inboundApps, type Scope } from "./entities/inbound-app.ts";
-import { mcpServers } from "./entities/mcp-server.ts";
-import { resources } from "./entities/resource.ts";
-import { findRole, type Role } from "./entities/role.ts";
-import { allSsoApps, putSsoApp } from "./entities/sso-app.ts";
-import { tenants } from "./entities/tenant.ts";
-import type { Project } from "./project.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../json/value.ts";
+import { inboundApps, type Scope } from "./inbound-app.ts";
+import { mcpServers } from "./mcp-server.ts";
+import { resources } from "./resource.ts";
+import { findRole, type Role } from "./role.ts";
+import { allSsoApps, putSsoApp } from "./sso-app.ts";
+import { tenants } from "./tenant.ts";
+import type { Project } from "../project.ts";
 
 /**
  * Follows a role everywhere it is named: in what tenants give to who joins them, the scopes of inbound applications, MCP

@@ -1,8 +1,8 @@
-import type { Operation } from "../api/operation.ts";
-import { operations } from "../api/operations/table.ts";
-import { EmulatorError } from "./error.ts";
+import type { Operation } from "../../api/operation.ts";
+import { operations } from "../../api/operations/table.ts";
+import { EmulatorError } from "../error.ts";
 import { REASONS } from "./not-served.ts";
-import type { Served } from "./service.ts";
+import type { Served } from "../service.ts";
 
 /** A request that has found what answers it. */
 export interface Match {

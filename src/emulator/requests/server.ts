@@ -1,14 +1,14 @@
-import { Failure } from "../failure.ts";
-import type { Operation } from "../api/operation.ts";
-import { isJsonObject } from "../json/value.ts";
+import { Failure } from "../../failure.ts";
+import type { Operation } from "../../api/operation.ts";
+import { isJsonObject } from "../../json/value.ts";
 import { authorize } from "./access.ts";
-import { EmulatorError, errorBody, projectNotFound, scimErrorBody } from "./error.ts";
-import { inOAuthForm } from "./oauth/error.ts";
+import { EmulatorError, errorBody, projectNotFound, scimErrorBody } from "../error.ts";
+import { inOAuthForm } from "../oauth/error.ts";
 import { parseBody, readBody } from "./request-body.ts";
 import type { Match, Router } from "./router.ts";
-import { HttpReply, type Call, type Reply } from "./service.ts";
+import { HttpReply, type Call, type Reply } from "../service.ts";
 import { validate } from "./validate.ts";
-import type { World } from "./world.ts";
+import type { World } from "../world.ts";
 
 /** A request as it came, read whole. */
 export interface Incoming {

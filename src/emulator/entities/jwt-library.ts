@@ -1,4 +1,4 @@
-import type { JwtTemplate } from "./entities/jwt-template.ts";
+import type { JwtTemplate } from "./jwt-template.ts";
 
 /** A template to start from. */
 export type LibraryEntry = Omit<JwtTemplate, "source"> & {
