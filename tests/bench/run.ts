@@ -6,7 +6,7 @@
  * Work on files depends on the machine: one that takes freed memory back from its guest makes every new page dear, for `cp` as for us.
  * TMPDIR says where the trees are made; the ratios are strictest in memory (`TMPDIR=/dev/shm`).
  *
- *     bun run build && bun run bench [start] [snapshots] [drawing] [emulator]
+ *     bun run build && bun run bench [start] [snapshots] [plans] [drawing] [emulator]
  */
 import fs from "node:fs";
 import os from "node:os";

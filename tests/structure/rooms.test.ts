@@ -109,6 +109,14 @@ describe("the rooms of docs/architecture.md", () => {
     ]);
   });
 
+  test("are followed by those within the emulator", async () => {
+    const text = await Bun.file(path.join(root, "docs/architecture.md")).text();
+    const table = text.slice(text.indexOf("| In `src/emulator/`"), text.indexOf("## The emulator's state"));
+    const named = [...table.matchAll(/`([\w-]+)\/`/g)].map(([, folder]) => folder);
+    const there = found.map(({ from }) => /^src\/emulator\/([\w-]+)\//.exec(from)?.[1]).filter(Boolean);
+    expect(named.sort()).toEqual([...new Set(there)].sort());
+  });
+
   test("open no file past the modules", async () => {
     const opening: string[] = [];
     for (const file of new Set(found.map(({ from }) => from)))
