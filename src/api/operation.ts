@@ -86,6 +86,11 @@ export interface Paging {
   readonly largest: number;
 }
 
+/** What a request says by members that several operations share. */
+export type MembersOf<T extends () => v.ObjectEntries> = v.InferOutput<
+  v.ObjectSchema<ReturnType<T>, undefined>
+>;
+
 /** Declares an operation. Reads are idempotent unless said otherwise; the rest are not. */
 export function operation<I extends v.GenericSchema, O extends v.GenericSchema>(
   declaration: Omit<Operation<I, O>, "idempotent"> & { readonly idempotent?: boolean },

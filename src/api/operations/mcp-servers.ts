@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { operation } from "../operation.ts";
+import { operation, type MembersOf } from "../operation.ts";
 import {
   clientMetadata,
   metadataDocuments,
@@ -38,6 +38,10 @@ const clientMembers = () => ({
   forceAddAllAuthorizationInfo: flag(),
   allowedTenants: texts(),
 });
+
+/** What a request says of a server, and of a client of one. */
+export type McpServerInput = MembersOf<typeof serverMembers>;
+export type McpClientInput = MembersOf<typeof clientMembers>;
 
 const ofServer = () => v.looseObject({ id: filled(), mcpServerId: filled() });
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { operation } from "../operation.ts";
+import { operation, type MembersOf } from "../operation.ts";
 import { anyObject, text, time } from "./schemas.ts";
 
 /** What stands in a token request that nobody but the client may know, beside what is called a secret or token. */
@@ -37,7 +37,7 @@ const authorizeMembers = () => ({
   dpop_jkt: text(),
 });
 /** What an authorization request says. */
-export type AuthorizeInput = v.InferOutput<v.ObjectSchema<ReturnType<typeof authorizeMembers>, undefined>>;
+export type AuthorizeInput = MembersOf<typeof authorizeMembers>;
 
 const federatedAuthorize = () =>
   v.looseObject({ ...authorizeMembers(), ssoAppId: text(), dynamic_val: text() });

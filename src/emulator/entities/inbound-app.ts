@@ -1,14 +1,7 @@
 import { invalidArgument, notFound } from "../error.ts";
 import type { Project } from "../project.ts";
 import { Collection } from "../store/collection.ts";
-
-/** Something that a user may let an application do or know. */
-export interface Scope {
-  readonly name: string;
-  readonly description: string;
-  readonly values: readonly string[];
-  readonly [more: string]: unknown;
-}
+import type { Scope } from "./scope.ts";
 
 /** The claims that a scope puts into a token. */
 export interface ScopeClaims {

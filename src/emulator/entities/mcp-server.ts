@@ -1,7 +1,7 @@
 import { notFound } from "../error.ts";
 import type { Project } from "../project.ts";
 import { Collection } from "../store/collection.ts";
-import type { Scope } from "./inbound-app.ts";
+import type { Scope } from "./scope.ts";
 
 /** A server of the Model Context Protocol, whose clients get their tokens of this project. */
 export interface McpServer {

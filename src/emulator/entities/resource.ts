@@ -1,7 +1,7 @@
 import { notFound } from "../error.ts";
 import type { Project } from "../project.ts";
 import { Collection } from "../store/collection.ts";
-import type { Scope } from "./inbound-app.ts";
+import type { Scope } from "./scope.ts";
 
 /** When something was made and changed, in milliseconds since 1970, and how often. */
 export interface Versioned {

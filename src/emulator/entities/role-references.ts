@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json/value.ts";
-import { inboundApps, type Scope } from "./inbound-app.ts";
+import { inboundApps } from "./inbound-app.ts";
+import type { Scope } from "./scope.ts";
 import { mcpServers } from "./mcp-server.ts";
 import { resources } from "./resource.ts";
 import { findRole, type Role } from "./role.ts";

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from "../../json/value.ts";
-import { inboundApps, type InboundApp, type Scope, type ScopeClaims } from "../entities/inbound-app.ts";
+import { inboundApps, type InboundApp, type ScopeClaims } from "../entities/inbound-app.ts";
+import type { Scope } from "../entities/scope.ts";
 import {
   clientIdOf,
   clientSecretOf,

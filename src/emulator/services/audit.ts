@@ -5,7 +5,7 @@ import { requireTenant } from "../entities/tenant.ts";
 import { invalidArgument } from "../error.ts";
 import type { Project } from "../project.ts";
 import { text } from "../project-settings.ts";
-import { on, type Service } from "../service.ts";
+import { on, type InputOf, type Service } from "../service.ts";
 import { slug } from "../snapshot/flow-files.ts";
 import { getIndex, getObject, putFile } from "../snapshot/snapshot-files.ts";
 import { read } from "../store/store.ts";
@@ -51,17 +51,7 @@ const WEBHOOK = "audit-webhook";
 /** What the filters of a webhook look at. */
 const FILTERED = ["actions", "tenants"];
 
-interface WebhookInput {
-  readonly name: string;
-  readonly description?: string | null | undefined;
-  readonly url?: string | null | undefined;
-  readonly headers?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly insecure?: boolean | null | undefined;
-  readonly filters?:
-    | readonly { readonly filterType: string; readonly operator: string; readonly values?: Texts }[]
-    | null
-    | undefined;
-}
+type WebhookInput = InputOf<typeof operations.setWebhook>;
 
 /** Keeps a webhook as the connector that it is; its secrets are not kept, for nothing is sent to it. */
 function putWebhook(

@@ -15,7 +15,7 @@ import {
   type StartInput,
 } from "../federation/request.ts";
 import { methodSettings, text } from "../project-settings.ts";
-import { on, type Call, type Service } from "../service.ts";
+import { on, type Call, type InputOf, type Service } from "../service.ts";
 import type { LoginOptions } from "../auth/sign-in.ts";
 
 /** Signing in by providers such as Google, for which the emulator stands in. */
@@ -81,12 +81,7 @@ function enabledProvider(call: Call, name: string) {
   return requireProvider(call.project, name);
 }
 
-interface OneTapInput {
-  readonly provider: string;
-  readonly idToken: string;
-  readonly nonce?: string | null | undefined;
-  readonly loginOptions?: LoginOptions | null | undefined;
-}
+type OneTapInput = InputOf<typeof operations.verifyOneTap>;
 
 function byIdToken(call: Call, { provider, idToken, nonce, loginOptions }: OneTapInput): Proved {
   enabledProvider(call, provider);

@@ -8,7 +8,6 @@ import {
   inboundApps,
   requireInboundApp,
   type InboundApp,
-  type Scope,
 } from "../entities/inbound-app.ts";
 import { forgetPolicies } from "../entities/resource.ts";
 import { tenants } from "../entities/tenant.ts";
@@ -17,6 +16,7 @@ import { pageOf } from "../page.ts";
 import { findProject, type Project } from "../project.ts";
 import { on, onEach, type Call, type Service } from "../service.ts";
 import { present } from "../present.ts";
+import { scopesOf, type ScopeInput } from "../entities/scope.ts";
 
 export const inboundAppService: Service = [
   on(operations.create, (input, call) => {
@@ -86,12 +86,6 @@ export const inboundAppService: Service = [
     return registration(metadata, app, project);
   }),
 ];
-
-interface ScopeInput {
-  readonly name: string;
-  readonly description?: string | null | undefined;
-  readonly values?: readonly string[] | null | undefined;
-}
 
 /** What a request says of an inbound application. What is not listed here is kept as it comes. */
 export interface InboundAppInput {
@@ -206,14 +200,6 @@ function settingsOf(input: InboundAppInput, kept: Readonly<Record<string, unknow
     customAttributes: customAttributes ?? {},
     more: { ...kept, ...present(more) },
   };
-}
-
-function scopesOf(scopes: readonly ScopeInput[] | null | undefined): Scope[] {
-  return (scopes ?? []).map((scope) => ({
-    ...scope,
-    description: scope.description ?? "",
-    values: scope.values ?? [],
-  }));
 }
 
 /** What no request changes. */

@@ -11,7 +11,7 @@ import { signJwt } from "../auth/jwt.ts";
 import { sessionReply } from "../auth/session-reply.ts";
 import { lifetimes, openSession, putSession } from "../auth/sessions.ts";
 import { requireEnabled, signIn, type LoginOptions } from "../auth/sign-in.ts";
-import { isTestLoginId, newUser, requireMethod, somebodyNew, type SignUpUser } from "../auth/start.ts";
+import { isTestLoginId, newUser, requireMethod, somebodyNew } from "../auth/start.ts";
 import { refreshToken, sessionToken } from "../auth/tokens.ts";
 import { RoleLookup, roleIds } from "../entities/role.ts";
 import { requireTenant } from "../entities/tenant.ts";
@@ -24,9 +24,8 @@ import {
   userExists,
 } from "../error.ts";
 import type { Project } from "../project.ts";
-import { on, type Call, type Service } from "../service.ts";
+import { on, type Call, type InputOf, type Service } from "../service.ts";
 import { createUser } from "../users/user-changes.ts";
-import type { TenantInput } from "../users/user-fields.ts";
 import { requireUser, userByLoginId } from "../users/user-store.ts";
 import type { User } from "../users/user.ts";
 
@@ -127,16 +126,7 @@ function linkLifetime(timeout: number | null | undefined): number {
   return (timeout && timeout > 0 ? timeout : 60) * 1000;
 }
 
-interface SignUpInput {
-  readonly loginId: string;
-  readonly user?: SignUpUser | null | undefined;
-  readonly emailVerified?: boolean | null | undefined;
-  readonly phoneVerified?: boolean | null | undefined;
-  readonly customClaims?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly refreshDuration?: number | null | undefined;
-  readonly selectedTenantId?: string | null | undefined;
-  readonly userTenants?: readonly TenantInput[] | null | undefined;
-}
+type SignUpInput = InputOf<typeof operations.signUp>;
 
 function signUp(call: Call, input: SignUpInput): object {
   const { project, actorId } = call;

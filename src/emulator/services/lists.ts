@@ -4,7 +4,7 @@ import { lists, requireList, type List } from "../entities/list.ts";
 import { invalidArgument, missingArgument, notFound } from "../error.ts";
 import { canonicalAddress, isAddress, isAddressOrRange, isInRange } from "../ip-range.ts";
 import type { Project } from "../project.ts";
-import { on, type Call, type Service } from "../service.ts";
+import { on, type Call, type InputOf, type Service } from "../service.ts";
 
 export const listService: Service = [
   on(operations.create, (input, call) => ({ list: create(call, input) })),
@@ -84,12 +84,7 @@ export const listService: Service = [
 ];
 
 /** What a request says of a list. */
-interface ListInput {
-  readonly name: string;
-  readonly description?: string | null | undefined;
-  readonly type: List["type"];
-  readonly data?: readonly string[] | object | null | undefined;
-}
+type ListInput = InputOf<typeof operations.create>;
 
 function create(call: Call, input: ListInput & { readonly id?: string | null | undefined }): List {
   const list = listOf(call.project, input.id || call.project.ids.next("LST"), input);

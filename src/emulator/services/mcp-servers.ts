@@ -1,7 +1,6 @@
 import * as operations from "../../api/operations/mcp-servers.ts";
 import { audit } from "../audit.ts";
 import { consents } from "../entities/consent.ts";
-import type { Scope } from "../entities/inbound-app.ts";
 import {
   clientsOf,
   mcpClientReply,
@@ -21,6 +20,7 @@ import { present } from "../present.ts";
 import { findProject, type Project } from "../project.ts";
 import { on, type Call, type Service } from "../service.ts";
 import { registration } from "./inbound-apps.ts";
+import { scopesOf } from "../entities/scope.ts";
 
 /** MCP servers and their clients. */
 export const mcpServerService: Service = [
@@ -113,48 +113,7 @@ export const mcpServerService: Service = [
   }),
 ];
 
-interface ScopeInput {
-  readonly name: string;
-  readonly description?: string | null | undefined;
-  readonly values?: readonly string[] | null | undefined;
-}
-
-type Scopes = readonly ScopeInput[] | null | undefined;
-
-/** What a request says of a server. What is not listed here is kept as it comes. */
-interface ServerInput {
-  readonly name: string;
-  readonly description?: string | null | undefined;
-  readonly logo?: string | null | undefined;
-  readonly tags?: readonly string[] | null | undefined;
-  readonly approvedCallbackUrls?: readonly string[] | null | undefined;
-  readonly audienceWhitelist?: readonly string[] | null | undefined;
-  readonly approvedScopes?:
-    | {
-        readonly permissionsScopes?: Scopes;
-        readonly attributesScopes?: Scopes;
-        readonly connectionsScopes?: Scopes;
-      }
-    | null
-    | undefined;
-  readonly skipConsentScreen?: boolean | null | undefined;
-  readonly forceAddAllAuthorizationInfo?: boolean | null | undefined;
-  readonly dynamicRegistration?: McpServer["dynamicRegistration"] | null | undefined;
-  readonly sessionSettings?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly [more: string]: unknown;
-}
-
-interface ClientInput {
-  readonly name: string;
-  readonly approvedCallbackUrls?: readonly string[] | null | undefined;
-  readonly scopes?: readonly string[] | null | undefined;
-  readonly tags?: readonly string[] | null | undefined;
-  readonly logo?: string | null | undefined;
-  readonly forceAddAllAuthorizationInfo?: boolean | null | undefined;
-  readonly allowedTenants?: readonly string[] | null | undefined;
-}
-
-function saveServer(project: Project, id: string, input: ServerInput): McpServer {
+function saveServer(project: Project, id: string, input: operations.McpServerInput): McpServer {
   const { name, description, logo, tags, approvedCallbackUrls, audienceWhitelist, approvedScopes, ...rest } =
     input;
   const { skipConsentScreen, forceAddAllAuthorizationInfo, dynamicRegistration, sessionSettings, ...more } =
@@ -183,18 +142,10 @@ function saveServer(project: Project, id: string, input: ServerInput): McpServer
   });
 }
 
-function scopesOf(scopes: Scopes): Scope[] {
-  return (scopes ?? []).map((scope) => ({
-    ...scope,
-    description: scope.description ?? "",
-    values: scope.values ?? [],
-  }));
-}
-
 function createClient(
   project: Project,
   server: McpServer,
-  input: ClientInput,
+  input: operations.McpClientInput,
   registrationType: RegistrationType,
   keepsSecret: boolean,
 ): McpClient {
@@ -211,7 +162,7 @@ function createClient(
   });
 }
 
-function settingsOf(input: ClientInput) {
+function settingsOf(input: operations.McpClientInput) {
   return {
     name: input.name,
     approvedCallbackUrls: input.approvedCallbackUrls ?? [],

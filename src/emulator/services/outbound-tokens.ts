@@ -25,7 +25,7 @@ import { requireRedirect } from "../federation/request.ts";
 import { connectPage, connectProblemPage } from "../pages/outbound-app.ts";
 import { findProject, type Project } from "../project.ts";
 import { text as textOf } from "../project-settings.ts";
-import { HttpReply, on, onEach, type Call, type Service } from "../service.ts";
+import { HttpReply, on, onEach, type Call, type InputOf, type Service } from "../service.ts";
 import { requireUser, userById } from "../users/user-store.ts";
 
 const PAGE_PATH = "/_emulator/outbound-app";
@@ -326,19 +326,7 @@ function uploadAll<
   return { failures };
 }
 
-interface ConnectInput {
-  readonly appId: string;
-  readonly tenantId?: Text;
-  readonly tenantLevel?: boolean | null | undefined;
-  readonly options?:
-    | {
-        readonly redirectUrl?: Text;
-        readonly scopes?: readonly string[] | null | undefined;
-        readonly externalIdentifier?: Text;
-      }
-    | null
-    | undefined;
-}
+type ConnectInput = InputOf<typeof operations.connect>;
 
 function connect(call: Call, { appId, tenantId, tenantLevel, options }: ConnectInput): object {
   const { project, world } = call;

@@ -6,7 +6,7 @@ import { lists } from "../entities/list.ts";
 import { copySchema } from "../fga/schema-store.ts";
 import { allProjects, putProject, removeProject, type Project, type ProjectInfo } from "../project.ts";
 import { createProject } from "../projects.ts";
-import { on, type Call, type Service } from "../service.ts";
+import { on, type Call, type InputOf, type Service } from "../service.ts";
 import { exportSnapshot } from "../snapshot/export-snapshot.ts";
 import { importSnapshot, validateSnapshot, type SnapshotInput } from "../snapshot/import-snapshot.ts";
 import { allFiles, putFile } from "../snapshot/snapshot-files.ts";
@@ -59,11 +59,7 @@ export const projectService: Service = [
   on(operations.validateSnapshot, (input, { project }) => validateSnapshot(project, input as SnapshotInput)),
 ];
 
-interface CloneInput {
-  readonly name: string;
-  readonly environment?: string | null | undefined;
-  readonly tags?: readonly string[] | null | undefined;
-}
+type CloneInput = InputOf<typeof operations.clone>;
 
 /** What became of a clone that was not waited for. */
 interface CloneProcess {

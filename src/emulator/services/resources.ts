@@ -1,6 +1,6 @@
 import * as operations from "../../api/operations/resources.ts";
 import { audit } from "../audit.ts";
-import { requireInboundApp, type Scope } from "../entities/inbound-app.ts";
+import { requireInboundApp } from "../entities/inbound-app.ts";
 import {
   forgetPolicies,
   policyId,
@@ -19,7 +19,8 @@ import {
 import { EmulatorError, invalidArgument, notFound } from "../error.ts";
 import { present } from "../present.ts";
 import type { Project } from "../project.ts";
-import { on, type Call, type Service } from "../service.ts";
+import { on, type Call, type InputOf, type Service } from "../service.ts";
+import { scopesOf, type ScopeInput } from "../entities/scope.ts";
 
 /** Resources, the templates of clients that register themselves with them, and who may ask for what of them. */
 export const resourceService: Service = [
@@ -107,10 +108,7 @@ export const resourceService: Service = [
 type Text = string | null | undefined;
 type Texts = readonly string[] | null | undefined;
 type Flag = boolean | null | undefined;
-type Scopes =
-  | readonly { readonly name: string; readonly description?: Text; readonly values?: Texts }[]
-  | null
-  | undefined;
+type Scopes = readonly ScopeInput[] | null | undefined;
 
 interface ResourceInput {
   readonly id: string;
@@ -162,14 +160,6 @@ function saveResource(project: Project, input: ResourceInput, before: Resource |
   });
 }
 
-function scopesOf(scopes: Scopes): Scope[] {
-  return (scopes ?? []).map((scope) => ({
-    ...scope,
-    description: scope.description ?? "",
-    values: scope.values ?? [],
-  }));
-}
-
 interface TemplateInput {
   readonly id: string;
   readonly name: string;
@@ -205,12 +195,7 @@ function saveTemplate(
 
 type PolicyKey = Pick<ResourcePolicy, "thirdPartyApplicationId" | "resourceId">;
 
-interface PolicyInput extends PolicyKey {
-  readonly userAccessScopes?: Texts;
-  readonly clientAccessScopes?: Texts;
-  readonly allUserScopes?: Flag;
-  readonly allClientScopes?: Flag;
-}
+type PolicyInput = InputOf<typeof operations.createPolicy>;
 
 function createPolicy(call: Call, input: PolicyInput): object {
   if (resourcePolicies.get(call.project, policyId(input)) !== undefined)
