@@ -91,9 +91,10 @@ class ScreenComparison {
         isButtonOf(before.get(key) ?? after.get(key), sides.old ?? sides.new)
       )
         continue;
-      const own = after.get(key);
+      const [was, own] = [before.get(key), after.get(key)];
       const isCopy =
         !isTold(key) && below[1] === "label" && own !== undefined && componentText(own) === sides.new;
+      if (isCopy && was !== undefined && componentText(was) === sides.old) continue;
       this.changes.value(
         "interaction",
         isCopy ? "text" : "behaviour",

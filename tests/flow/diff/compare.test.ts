@@ -126,6 +126,14 @@ describe("a change is told in the words of the flow", () => {
       },
       ['add component PhoneInput "Phone", an input'],
     ],
+    "a button's words, which its interaction repeats": [
+      (flow) => {
+        (nodes(flow, 0).btnEmail?.props as JsonObject).children = "Next";
+        const { interactions } = flow.screens[0] as JsonObject;
+        for (const one of interactions as JsonObject[]) if (one.id === "btnEmail") one.label = "Next";
+      },
+      ['change text Button  "Continue" -> "Next"'],
+    ],
     "the order of components": [
       (flow) => (nodes(flow, 0).ROOT?.nodes as Json[]).reverse(),
       ["change component Container order of components"],
