@@ -104,6 +104,8 @@ function readOne(files: Files, file: string): OneFile {
       const known = at.length === 1 ? `; known are ${environmentKeys.join(", ")}` : "";
       throw wrong(at, `the key "${String(at.at(-1))}" is not known here${known}`);
     }
+    if (issue.expected !== null && issue.expected === JSON.stringify(at.at(-1)) && at.length > 1)
+      throw wrong(at, `the key ${issue.expected} is missing here`);
     throw wrong(
       at,
       `${at.length === 0 ? "the file" : `"${at.join(".")}"`} must be ${issue.expected ?? "valid"}`,

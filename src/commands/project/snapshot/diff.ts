@@ -3,7 +3,7 @@ import { command } from "../../../command/command.ts";
 import { bool, id, list } from "../../../command/flags.ts";
 import { compareSides } from "../../../snapshot/diff/compare-sides.ts";
 import { Meanings } from "../../../snapshot/model/meanings.ts";
-import { places } from "./planning.ts";
+import { places, requireKnown } from "./planning.ts";
 import { comparisonReport, formatFlags } from "./report.ts";
 import { readSide, SIDE_FORMS } from "./sides.ts";
 
@@ -25,12 +25,14 @@ export default command({
   ],
   async run(context, { left, right }, flags) {
     const meanings = new Meanings([]);
+    const only = places(flags.only, "--only");
     const [before, after] = [
       await readSide(context, left, meanings),
       await readSide(context, right, meanings),
     ];
+    requireKnown(only, [before.addresses, after.addresses]);
     const comparison = compareSides(before, after, {
-      only: places(flags.only, "--only"),
+      only,
       except: places(flags.except, "--except"),
     });
     const differs = comparison.differences.length > 0;

@@ -11,7 +11,15 @@ import { readPlan } from "../../../snapshot/plan/check.ts";
 import { readReceipt, receiptPath } from "../../../snapshot/receipt.ts";
 import { quoted } from "../../../snapshot/render/plan-view.ts";
 import { apiTarget, readTarget, type TargetProject } from "../../../snapshot/target.ts";
-import { baseUrlOf, gatherPlan, liveContent, places, planningFlags, scopeWords } from "./planning.ts";
+import {
+  baseUrlOf,
+  gatherPlan,
+  liveContent,
+  places,
+  planningFlags,
+  requireKnown,
+  scopeWords,
+} from "./planning.ts";
 import { driftReport, formatFlags } from "./report.ts";
 import { snapshotFolder } from "./folder.ts";
 
@@ -115,6 +123,7 @@ export default command({
       const meanings = new Meanings((environment?.ignore ?? []).map(({ at }) => at));
       const scope = { only: places(flags.only, "--only"), except: places(flags.except, "--except") };
       const theirs = readTarget(await liveContent(context, files, { kind: "project", target, baseUrl }));
+      requireKnown(scope.only, [Object.keys(receipt.entities), theirs.entities.keys()]);
       return {
         against: file,
         environment: environment?.name,

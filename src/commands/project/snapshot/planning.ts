@@ -8,7 +8,15 @@ import { readBytesContent, readFolderContent, type SnapshotContent } from "../..
 import type { Environment } from "../../../snapshot/environment/environment.ts";
 import { overlay } from "../../../snapshot/environment/overlay.ts";
 import { environmentPath, readEnvironment } from "../../../snapshot/environment/read.ts";
-import { kindOf, readPlace, writePlace, type Place } from "../../../snapshot/model/address.ts";
+import { editDistance } from "../../../lint/spelling.ts";
+import {
+  kindOf,
+  matchesAddress,
+  readPlace,
+  writePlace,
+  type Address,
+  type Place,
+} from "../../../snapshot/model/address.ts";
 import { Meanings } from "../../../snapshot/model/meanings.ts";
 import { ownersOf, suppliedSecrets } from "../../../snapshot/apply/supplied-secrets.ts";
 import { readSnapshot, type Snapshot } from "../../../snapshot/model/read.ts";
@@ -117,6 +125,7 @@ export async function gatherPlan(
   const resolve = choices(flags.resolve);
 
   const theirs = readTarget(await liveContent(context, files, live, folderSnapshot.content));
+  requireKnown(only, [ours.entities.keys(), theirs.entities.keys(), base.addresses]);
   const described = live.kind === "project" ? await live.target.describe() : undefined;
   const { gitState } = await import("../../../files/git.ts");
   const state = gitState(folder);
@@ -249,6 +258,32 @@ export function places(given: readonly string[] | undefined, flag: string): Plac
       );
     return place;
   });
+}
+
+/**
+ * Refuses to look at nothing: of entities that are asked for alone, one that is nowhere is a slip of the pen, and what is left would
+ * read as if there were nothing to do.
+ *
+ * @param known addresses of all that there is, on any side.
+ */
+export function requireKnown(only: readonly Place[], known: readonly Iterable<Address>[]): void {
+  const all = new Set(known.flatMap((addresses) => [...addresses]));
+  const isKnown = ({ address }: Place) => [...all].some((one) => matchesAddress(address, one));
+  const lost = only.filter((place) => !isKnown(place));
+  const wrong =
+    lost.find(({ address }) => !address.endsWith("*")) ?? (lost.length === only.length ? lost[0] : undefined);
+  if (wrong === undefined) return;
+  const near = [...all]
+    .map((address) => ({ address, distance: editDistance(wrong.address, address) }))
+    .filter(({ address, distance }) => distance <= 3 || address.startsWith(wrong.address))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, 3)
+    .map(({ address }) => address)
+    .join(", ");
+  throw invalidInput(
+    `${wrong.address} is asked for alone, and there is nothing of that name`,
+    near === "" ? "Write it as a plan shows it: flow/sign-in." : `There is ${near}.`,
+  );
 }
 
 function choices(given: readonly string[] | undefined): Map<string, "ours" | "theirs"> {

@@ -250,7 +250,21 @@ describe("a plan", () => {
       );
     expect(await paths("--only", "project#/refreshTokenExpiration")).toEqual(["/refreshTokenExpiration"]);
     expect(await paths("--except", "project#/refreshTokenExpiration")).toEqual(["/sessionTokenExpiration"]);
-    expect(await paths("--only", "proj")).toEqual([]);
+    const near = await plan("--only", "proj");
+    expect([near.status, near.out]).toEqual([1, ""]);
+    expect(near.err).toContain(
+      "proj is asked for alone, and there is nothing of that name\n  There is project.",
+    );
+    const slip = await plan("--only", "project,auth/otpp");
+    expect([slip.status, slip.err.includes("There is auth/otp")]).toEqual([1, true]);
+    expect((await plan("--only", "flows/*")).status).toBe(1);
+    expect((await plan("--only", "project,flows/*")).status).toBe(0);
+    for (const words of [
+      ["diff", "config", `project:${PRODUCTION}`, "--only", "proj"],
+      ["drift", PRODUCTION, "--against", "config", "--only", "proj"],
+      ["record", PRODUCTION, "--path", "config", "--only", "proj", "--yes"],
+    ])
+      expect((await place.snapshot(words)).err).toContain("There is project.");
     expect((await plan("--only", "/x")).status).toBe(1);
     expect((await plan("--only", "flow/sign-in#/metadata/name")).status).toBe(1);
   });
@@ -299,6 +313,7 @@ describe("an environment", () => {
       ["{ nope", "envs/prod.json: not JSON"],
       [{ keeep: [] }, 'envs/prod.json:2:3: the key "keeep" is not known here'],
       [{ allowDelete: "1" }, 'envs/prod.json:2:3: "allowDelete" must be'],
+      [{ ignore: [{ at: "project#/inviteUrl" }] }, 'the key "why" is missing here'],
       [{ keep: ["/x"] }, 'envs/prod.json:3:5: "/x" is not an address'],
       [
         { set: { "project#/inviteUrl": { env: "DESCOPE_MANAGEMENT_KEY" } } },
