@@ -611,3 +611,39 @@ describe("secrets", () => {
     ]);
   });
 });
+
+describe("folders of newer versions, whose indexes say what is in them", () => {
+  const lists = (...names: string[]): [string, Json][] => [
+    ["lists/lists.json", { lists: names }],
+    ...names.map((name): [string, Json] => [`lists/${name}.json`, { name, data: [name] }]),
+  ];
+  const base = [...snapshot()];
+  const ours = new Map<string, Json>([...base, ...lists("blocked", "vip")]);
+
+  test("a list that only the target has stays, in its file and in the index", () => {
+    const theirs = new Map<string, Json>([...base, ...lists("own", "vip")]);
+    const plan = planOf(ours, theirs);
+    expect(actions(plan)).toEqual({ "file/lists/blocked.json": "create" });
+    expect(plan.unmanaged).toEqual(["file/lists/own.json"]);
+    const after = composed(theirs, plan);
+    expect(after.get("lists/lists.json")).toEqual({ lists: ["blocked", "own", "vip"] });
+    expect(after.get("lists/blocked.json")).toEqual({ name: "blocked", data: ["blocked"] });
+    expect(actions(planOf(ours, after))).toEqual({});
+  });
+
+  test("the first list of a target makes the index", () => {
+    const theirs = new Map<string, Json>(base);
+    const after = composed(theirs, planOf(ours, theirs));
+    expect(after.get("lists/lists.json")).toEqual({ lists: ["blocked", "vip"] });
+    expect(actions(planOf(ours, after))).toEqual({});
+  });
+
+  test("what looks like an index and names no files is compared as it stands", () => {
+    const listing = (...names: string[]) =>
+      new Map<string, Json>([...base, ["i18n/i18n.json", { i18n: names }]]);
+    const plan = planOf(listing("fr", "de"), listing("fr"));
+    expect(plan.changes.map(({ address, fields }) => [address, fields.map(({ path }) => path)])).toEqual([
+      ["file/i18n/i18n.json", ["/i18n"]],
+    ]);
+  });
+});

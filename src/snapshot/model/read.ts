@@ -150,10 +150,46 @@ class Reader {
     for (const [folder, kind] of Object.entries(FILE_FOLDERS)) this.fileFolder(folder, kind);
     for (const [folder, kind] of Object.entries(TREE_FOLDERS)) this.treeFolder(folder, kind);
     this.assets();
+    const indexes = this.otherIndexes();
+    for (const { path, member } of indexes.values()) this.rest(path, [member]);
     for (const path of this.content.keys()) {
-      if (!this.taken.has(path))
-        this.add(addressOf("file", path), this.content.get(path) ?? null, { form: "file", path });
+      if (this.taken.has(path)) continue;
+      const index = indexes.get(indexedFolder(path))?.entry(path);
+      const storage: Storage = index === undefined ? { form: "file", path } : { form: "file", path, index };
+      this.add(addressOf("file", path), this.content.get(path) ?? null, storage);
     }
+  }
+
+  /**
+   * Indexes of folders that are not known, by folder: `lists/lists.json` `{"lists": […]}`, where there is a file or a folder for each
+   * entry. As those of the known folders, they say nothing of their own: who lacks an entry, lacks what it stands for.
+   */
+  private otherIndexes(): Map<
+    string,
+    { path: string; member: string; entry(path: string): IndexEntry | undefined }
+  > {
+    const found: ReturnType<Reader["otherIndexes"]> = new Map();
+    for (const [path, content] of this.content) {
+      const folder = /^([^/]+)\/\1\.json$/.exec(path)?.[1];
+      if (folder === undefined || this.taken.has(path) || !isJsonObject(content)) continue;
+      const entries = content[folder];
+      if (!Array.isArray(entries) || entries.length === 0) continue;
+      const entryOf = (file: string) =>
+        file.startsWith(`${folder}/`) && file !== path
+          ? file.slice(folder.length + 1).replace(/\/.*$|\.[^./]+$/, "")
+          : undefined;
+      const present = new Set([...this.content.keys()].map(entryOf));
+      if (!entries.every((entry) => typeof entry === "string" && present.has(entry))) continue;
+      found.set(folder, {
+        path,
+        member: folder,
+        entry: (file) => {
+          const entry = entryOf(file);
+          return entry !== undefined && entries.includes(entry) ? { path, member: folder, entry } : undefined;
+        },
+      });
+    }
+    return found;
   }
 
   private add(address: Address, content: Json, storage: Storage): void {
@@ -454,6 +490,11 @@ class Reader {
         this.problem("warning", "asset-unused", path, [], "nothing refers to this asset");
     }
   }
+}
+
+/** The folder at the top that a file of an unknown folder lies in, whose index may list it. */
+function indexedFolder(path: string): string {
+  return path.slice(0, Math.max(0, path.indexOf("/")));
 }
 
 /** Names in a flow's tree that its contents must not take. */

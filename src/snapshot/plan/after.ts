@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from "../../json/value.ts";
-import type { Address } from "../model/address.ts";
+import { kindOf, type Address } from "../model/address.ts";
 import { assetContent, assetName, assetPath, assetsIn, isTextAsset, nameByContent } from "../model/assets.ts";
 import type { SnapshotContent } from "../content.ts";
 import type { Entity } from "../model/entity.ts";
@@ -87,6 +87,9 @@ export class Draft {
         ids: Object.fromEntries(this.ids),
         ...(storage.form === "file" ? { file: storage.path } : {}),
         ...(storage.form === "item" ? { list: { path: storage.path, member: storage.member } } : {}),
+        ...(storage.form === "file" && kindOf(entity.address) === "file" && storage.index !== undefined
+          ? { index: storage.index }
+          : {}),
         ...(storage.form === "folder" ? { screenFiles: storage.screenFiles } : {}),
       },
     };

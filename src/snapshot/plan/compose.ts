@@ -12,7 +12,10 @@ import { withOwnSecrets } from "./secrets.ts";
 export interface Step {
   readonly address: Address;
   /** Null for a delete. */
-  readonly after: Pick<After, "content" | "assets" | "ids" | "file" | "list" | "screenFiles"> | null;
+  readonly after: Pick<
+    After,
+    "content" | "assets" | "ids" | "file" | "list" | "index" | "screenFiles"
+  > | null;
   readonly previousAddress: Address | null;
 }
 
@@ -146,6 +149,7 @@ class Composer {
       }
       case "file": {
         const existing = this.files.get(name);
+        if (after.index !== undefined) return { form: "file", path: name, index: after.index };
         if (existing === undefined || after.file !== undefined) return { form: "file", path: name };
         return { form: "rest", path: name, without: [] };
       }
@@ -264,6 +268,10 @@ class Composer {
   // --- indexes
 
   private list({ path, member, entry }: IndexEntry): void {
+    const index = this.files.get(path);
+    const there = isJsonObject(index) ? index[member] : undefined;
+    // An index of a form that is not known is left as it is.
+    if (Array.isArray(there) && there.some((one) => typeof one !== "string")) return;
     const entries = this.entries(path, member);
     if (!entries.includes(entry)) this.setEntries(path, member, [...entries, entry].sort(byCodePoint));
   }

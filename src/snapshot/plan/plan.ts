@@ -1,6 +1,7 @@
 import type { Picture } from "../../flow/draw/picture.ts";
 import type { Json } from "../../json/value.ts";
 import type { Address } from "../model/address.ts";
+import type { IndexEntry } from "../model/entity.ts";
 import type { MeaningHash } from "../model/meanings.ts";
 import type { NoiseKind } from "../model/normalise.ts";
 import type { Recorded, Shape } from "./base.ts";
@@ -75,6 +76,8 @@ export interface After {
   /** How it lay in the folder: its file, the list that it is an item of, or the files of its screens by their ids. */
   readonly file?: string;
   readonly list?: { readonly path: string; readonly member: string };
+  /** Where a folder of newer versions lists it. */
+  readonly index?: IndexEntry;
   readonly screenFiles?: Readonly<Record<string, string>>;
 }
 

@@ -14,6 +14,7 @@ const after = v.looseObject({
   ids: v.record(v.string(), v.string()),
   file: v.optional(v.string()),
   list: v.optional(v.looseObject({ path: v.string(), member: v.string() })),
+  index: v.optional(v.looseObject({ path: v.string(), member: v.string(), entry: v.string() })),
   screenFiles: v.optional(v.record(v.string(), v.string())),
 });
 

@@ -84,7 +84,7 @@ function summaryOf(shown: Shown, rows: readonly Row[], secrets: readonly SecretI
     }
     for (const [word, count] of labels)
       parts.push(`${count} ${count === 1 ? word : word === "branch" ? "branches" : `${word}s`}`);
-  } else if (kindOf(shown.address) === "flow") parts.push(flowSize(shown.content));
+  } else if (kindOf(shown.address) === "flow" && shown.content !== null) parts.push(flowSize(shown.content));
   const written = secrets.filter(({ write }) => write !== "keep");
   if (written.length > 0) {
     const sources = [...new Set(written.flatMap(({ source }) => (source === null ? [] : [source])))];
