@@ -26,6 +26,8 @@ export interface Receipt {
   readonly target: { readonly project: string; readonly baseUrl: string };
   readonly backup: string | null;
   readonly entities: Readonly<Record<Address, Recorded>>;
+  /** Places that the environment had left out, which are compared with nothing. */
+  readonly ignore?: readonly string[];
   /** Versions of secrets that were written, by label. */
   readonly secrets: Readonly<Record<string, number>>;
 }
@@ -50,6 +52,7 @@ const schema = v.looseObject({
       desiredShape: v.optional(json),
     }),
   ),
+  ignore: v.optional(v.array(v.string())),
   secrets: v.record(v.string(), v.number()),
 });
 

@@ -59,6 +59,7 @@ export function receiptAfter(done: {
     target: { project: plan.target.project, baseUrl: plan.target.baseUrl },
     backup: done.backup === "" ? null : done.backup,
     entities: Object.fromEntries([...entities].sort(([a], [b]) => (a < b ? -1 : 1))),
+    ...(plan.ignore.length === 0 ? {} : { ignore: plan.ignore }),
     secrets: Object.fromEntries([...secrets].sort(([a], [b]) => (a < b ? -1 : 1))),
   };
 }

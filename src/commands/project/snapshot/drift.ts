@@ -6,6 +6,7 @@ import { fileFailure, invalidInput } from "../../../failure.ts";
 import { driftOf, driftSince, TIERS, withOpenPlan, type Drift } from "../../../snapshot/drift/drift.ts";
 import { traces } from "../../../snapshot/drift/who.ts";
 import { environmentPath, readEnvironment } from "../../../snapshot/environment/read.ts";
+import { readPlace } from "../../../snapshot/model/address.ts";
 import { Meanings } from "../../../snapshot/model/meanings.ts";
 import { readPlan } from "../../../snapshot/plan/check.ts";
 import { readReceipt, receiptPath } from "../../../snapshot/receipt.ts";
@@ -95,6 +96,8 @@ export default command({
       const scope = scopeWords(flags)
         .map((word) => ` ${quoted(word)}`)
         .join("");
+      // A plan with a base leaves alone what the project alone changed.
+      const undo = plan.base.kind === "none" ? scope : `${scope} --base none`;
       return {
         against: environment === undefined ? folder : `${folder} (${environment.name})`,
         environment: environment?.name,
@@ -107,7 +110,7 @@ export default command({
             : [],
         next: [
           `descope project snapshot record ${projectId} --path ${quoted(folder)}${scope}   accepts it into the folder`,
-          `descope project snapshot plan ${projectId} --path ${quoted(folder)}${scope}   plans to undo it`,
+          `descope project snapshot plan ${projectId} --path ${quoted(folder)}${undo}   plans to undo it`,
         ],
       };
     }
@@ -120,7 +123,10 @@ export default command({
       const receipt = readReceipt(files, file, { project: projectId, baseUrl });
       if (receipt === undefined)
         throw fileFailure(`There is no receipt at ${file}`, "The first apply to a project writes one.");
-      const meanings = new Meanings((environment?.ignore ?? []).map(({ at }) => at));
+      const meanings = new Meanings([
+        ...(environment?.ignore ?? []).map(({ at }) => at),
+        ...(receipt.ignore ?? []).flatMap((written) => readPlace(written) ?? []),
+      ]);
       const scope = { only: places(flags.only, "--only"), except: places(flags.except, "--except") };
       const theirs = readTarget(await liveContent(context, files, { kind: "project", target, baseUrl }));
       requireKnown(scope.only, [Object.keys(receipt.entities), theirs.entities.keys()]);

@@ -270,6 +270,55 @@ describe("a plan", () => {
   });
 });
 
+describe("drift from what was applied", () => {
+  const project = (members: JsonObject) => set(production, { sessionTokenExpiration: 20, ...members });
+  const apply = async (...words: string[]) => {
+    place.write("config", project({}));
+    await place.put(PRODUCTION, production);
+    const applied = await place.snapshot([
+      "plan",
+      PRODUCTION,
+      "--path",
+      "config",
+      "--out",
+      "p.json",
+      ...words,
+    ]);
+    expect([applied.status, applied.err]).toEqual([0, ""]);
+    expect((await place.snapshot(["apply", PRODUCTION, "--plan", "p.json", "--yes"])).status).toBe(0);
+  };
+
+  test("names a plan that undoes it, though a plan by the receipt leaves it alone", async () => {
+    await apply();
+    await place.put(PRODUCTION, project({ inviteUrl: "https://drifted.example.com" }));
+    const drift = await place.snapshot(["drift", PRODUCTION, "--against", "config"]);
+    const undo = /^next: descope (.*?) {3}plans to undo it$/m.exec(drift.out)?.[1] ?? "";
+    const planned = await place.run(wordsOf(undo));
+    expect(planned.out).toContain("0 create, 1 change, 0 delete");
+    expect(planned.out).toContain('~ inviteUrl  "https://drifted.example.com" ->');
+    const alone = await place.snapshot(["plan", PRODUCTION, "--path", "config"]);
+    expect(alone.out).toContain("Left alone: 1 drifted (project)");
+  });
+
+  test("is not what the environment left out when it was applied", async () => {
+    place.folder.put(
+      "envs/prod.json",
+      JSON.stringify({
+        schema: "descope-env/1",
+        ignore: [
+          { at: "project#/inviteUrl", why: "its own" },
+          { at: "auth/otp", why: "its own" },
+        ],
+      }),
+    );
+    await apply("--env", "prod");
+    await place.put(PRODUCTION, project({ inviteUrl: "https://drifted.example.com" }));
+    const ran = await place.snapshot(["drift", PRODUCTION, "--against", "receipt"]);
+    expect([ran.status, ran.out.includes("auth/otp")]).toEqual([0, false]);
+    expect(ran.out).toContain("0 changed, 0 gone");
+  });
+});
+
 describe("an environment", () => {
   const environment = (name: string, content: object | string) =>
     place.folder.put(
