@@ -6,6 +6,7 @@ import { JsonSyntaxError, parseJson } from "../json/parse.ts";
 import { printJson } from "../json/print.ts";
 import { isJsonObject, type Json } from "../json/value.ts";
 import { contentObject, readReplyContent, type SnapshotContent } from "./content.ts";
+import type { Problem } from "./model/entity.ts";
 import { readSnapshot, type Snapshot } from "./model/read.ts";
 import type { InputSecret } from "./secrets.ts";
 
@@ -78,17 +79,25 @@ export function apiTarget(api: Api, project: string): TargetProject {
 /**
  * Reads what a target holds, to be compared with or written over. An asset that the target itself misses is sent back as it came.
  *
+ * @param like a snapshot of the same form: where it has indexes and project settings, the target's has them too.
  * @throws {Failure} "bad_reply" when it is not whole: what an export left out would look deleted.
  */
-export function readTarget(content: SnapshotContent): Snapshot {
+export function readTarget(content: SnapshotContent, like?: SnapshotContent): Snapshot {
   const snapshot = readSnapshot(content);
-  const broken = snapshot.problems.filter(({ level, code }) => level === "error" && code !== "asset-missing");
+  const isBroken = ({ level, code, path }: Problem) =>
+    code === "index-missing"
+      ? like === undefined || like.has(path)
+      : level === "error" && code !== "asset-missing";
+  const broken = snapshot.problems.filter(isBroken).map(({ path, text }) => `${path}: ${text}`);
+  if (like?.has(SETTINGS) === true && !content.has(SETTINGS)) broken.push(`${SETTINGS} is missing`);
   if (broken.length === 0) return snapshot;
-  throw new Failure(
-    `The target's snapshot cannot be compared with: ${broken.map(({ path, text }) => `${path}: ${text}`).join("; ")}`,
-    { code: "bad_reply" },
-  );
+  throw new Failure(`The target's snapshot cannot be compared with: ${broken.join("; ")}`, {
+    code: "bad_reply",
+  });
 }
+
+/** The file that every project has. */
+const SETTINGS = "project.json";
 
 function body(files: SnapshotContent, secrets: InputSecrets): string {
   const more = Object.keys(secrets).length === 0 ? {} : { inputSecrets: secrets };

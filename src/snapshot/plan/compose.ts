@@ -270,6 +270,9 @@ class Composer {
   private list({ path, member, entry }: IndexEntry): void {
     const index = this.files.get(path);
     const there = isJsonObject(index) ? index[member] : undefined;
+    // Where there are files and no index, the form has none: one that names a single file would leave out the others.
+    const folder = path.slice(0, path.lastIndexOf("/") + 1);
+    if (index === undefined && [...this.files.keys()].some((file) => file.startsWith(folder))) return;
     // An index of a form that is not known is left as it is.
     if (Array.isArray(there) && there.some((one) => typeof one !== "string")) return;
     const entries = this.entries(path, member);

@@ -124,7 +124,10 @@ export async function gatherPlan(
   });
   const resolve = choices(flags.resolve);
 
-  const theirs = readTarget(await liveContent(context, files, live, folderSnapshot.content));
+  const theirs = readTarget(
+    await liveContent(context, files, live, folderSnapshot.content),
+    folderSnapshot.content,
+  );
   requireKnown(only, [ours.entities.keys(), theirs.entities.keys(), base.addresses]);
   const described = live.kind === "project" ? await live.target.describe() : undefined;
   const { gitState } = await import("../../../files/git.ts");

@@ -282,4 +282,27 @@ describe("a server that behaves worse than it should is told on", () => {
     const drift = await run("drift", PRODUCTION, "--against", "config");
     expect([drift.status, drift.err]).toEqual([1, expect.stringContaining("flows/flows.json")]);
   });
+
+  test.each(["flows/flows.json", "connectors/connectors.json", "project.json"])(
+    "one whose export lacks %s alone is never planned for or applied to",
+    async (missing) => {
+      const partial: Between["behave"] = async (passing) => {
+        if (!isExport(passing)) return passing.forward();
+        const answer = (await (await passing.forward()).json()) as { files: Record<string, Json> };
+        delete answer.files[missing];
+        return Response.json(answer);
+      };
+      const ran = await apply(partial);
+      expect([ran.status, ran.out + ran.err]).not.toEqual([0, expect.anything()]);
+      expect(ran.out + ran.err).toContain(missing === "project.json" ? "project" : missing);
+      expect(server.calls).toEqual(["export"]);
+      for (const words of [
+        ["plan", PRODUCTION, "--path", "config"],
+        ["drift", PRODUCTION, "--against", "config"],
+      ]) {
+        const read = await run(...words);
+        expect([read.status, read.err]).toEqual([1, expect.stringContaining(missing)]);
+      }
+    },
+  );
 });
