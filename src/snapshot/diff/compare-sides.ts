@@ -4,7 +4,7 @@ import { kindOf, matchesAddress, type Address, type Place } from "../model/addre
 import { compare } from "../model/compare.ts";
 import { hiddenBetween } from "../model/meanings.ts";
 import type { NoiseKind } from "../model/normalise.ts";
-import { covers } from "../model/pointer.ts";
+import { covers, readPointer } from "../model/pointer.ts";
 import type { Picture } from "../../flow/draw/picture.ts";
 import { plannedField } from "../plan/field.ts";
 import { flowChange, unseenIn } from "../plan/flow-change.ts";
@@ -56,18 +56,19 @@ export function compareSides(left: Side, right: Side, options: ComparisonOptions
     const before = left.held(address);
     const after = right.held(address);
     if (before === undefined && after === undefined) continue;
+    const found = difference(address, before, after, options, (kind, count) => {
+      noise.set(kind, (noise.get(kind) ?? 0) + count);
+      noiseList.push(`${kind}  ${address}`);
+    });
+    const told = found?.fields.map(({ path }) => readPointer(path) ?? []);
     const hidden =
-      before === undefined || after === undefined ? [] : hiddenBetween(before.noise, after.noise);
+      before === undefined || after === undefined ? [] : hiddenBetween(before.noise, after.noise, told);
     for (const { kind, pointer } of hidden) {
       noise.set(kind, (noise.get(kind) ?? 0) + 1);
       noiseList.push(`${kind}  ${address}${pointer === "" ? "" : `#${pointer}`}`);
     }
-    const found = difference(address, before, after, hidden.length, options, (kind, count) => {
-      noise.set(kind, (noise.get(kind) ?? 0) + count);
-      noiseList.push(`${kind}  ${address}`);
-    });
     if (found === undefined) same++;
-    else differences.push(found);
+    else differences.push({ ...found, noiseHidden: hidden.length });
   }
   return {
     left: left.name,
@@ -88,7 +89,6 @@ function difference(
   address: Address,
   before: Held | undefined,
   after: Held | undefined,
-  noiseHidden: number,
   options: ComparisonOptions,
   hide: (kind: NoiseKind, count: number) => void,
 ): Difference | undefined {
@@ -98,7 +98,7 @@ function difference(
     previousAddress: null,
     graph: [],
     byHash: false,
-    noiseHidden,
+    noiseHidden: 0,
   };
   if (before === undefined || after === undefined) {
     const there = before ?? after;

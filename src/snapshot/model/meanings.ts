@@ -4,9 +4,16 @@ import { matchesAddress, type Address, type Place } from "./address.ts";
 import { assetContent, assetName, assetsIn } from "./assets.ts";
 import type { SnapshotContent } from "../content.ts";
 import type { Entity } from "./entity.ts";
-import { normalise, sha256, type Noise, type Normalised, type Surroundings } from "./normalise.ts";
+import {
+  normalise,
+  sha256,
+  type Noise,
+  type NoiseKind,
+  type Normalised,
+  type Surroundings,
+} from "./normalise.ts";
 import { placesOf, valueAt, withoutValue } from "./place.ts";
-import { writePointer } from "./pointer.ts";
+import { readPointer, writePointer, type Pointer } from "./pointer.ts";
 
 /** The hash of a meaning: `sha256:` and 64 hexadecimal digits. */
 export type MeaningHash = string;
@@ -109,8 +116,24 @@ export function sameContent(
   return count === 0;
 }
 
-/** How often each kind of noise differs between two sides. */
-export function hiddenBetween(left: readonly Noise[], right: readonly Noise[]): Noise[] {
+/**
+ * What of the noise differs between two sides.
+ *
+ * @param told places whose meaning differs: what was left out in the course of reading those is no noise.
+ */
+export function hiddenBetween(
+  left: readonly Noise[],
+  right: readonly Noise[],
+  told: readonly Pointer[] = [],
+): Noise[] {
+  const toldAt = new Set(told.map((pointer) => withoutItems(pointer).join("/")));
+  const isTold = ({ kind, pointer }: Noise) => {
+    if (toldAt.size === 0 || !OF_ONE_VALUE.has(kind)) return false;
+    const place = withoutItems(readPointer(pointer) ?? []);
+    // An argument stands for its value.
+    if (place.at(-1) === "value") place.pop();
+    return place.some((_, i) => toldAt.has(place.slice(0, i + 1).join("/")));
+  };
   const key = ({ kind, pointer }: Noise) => `${kind} ${pointer}`;
   const rights = new Map(right.map((one) => [key(one), one]));
   const hidden: Noise[] = [];
@@ -120,5 +143,13 @@ export function hiddenBetween(left: readonly Noise[], right: readonly Noise[]): 
       hidden.push(one);
     rights.delete(key(one));
   }
-  return [...hidden, ...rights.values()];
+  return [...hidden, ...rights.values()].filter((one) => !isTold(one));
+}
+
+/** Noise that stands in the place of a value, which may differ in earnest too. */
+const OF_ONE_VALUE: ReadonlySet<NoiseKind> = new Set(["ids", "empty values", "file names", "line ends"]);
+
+/** A pointer without its steps into lists, whose items are numbered here and named there. Steps of a flow are no list. */
+function withoutItems(pointer: Pointer): string[] {
+  return pointer.filter((segment, i) => pointer[i - 1] === "tasks" || !/^(?:\d+$|\[)/.test(segment));
 }

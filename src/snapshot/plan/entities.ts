@@ -55,7 +55,8 @@ export class Entities {
     }
     const right = wanted.meaning(mine, this.meanings);
     const fields = compare(left.meaning, right.meaning);
-    this.ledger.countNoise(address, hiddenBetween(left.noise, right.noise));
+    const told = fields.map(({ pointer }) => pointer);
+    this.ledger.countNoise(address, hiddenBetween(left.noise, right.noise, told));
     if (fields.length === 0) return void this.ledger.same.push(address);
     if (isMergeable(address)) this.merge(mine, other, wanted, left, right, fields);
     else this.takeWhole(mine, other, wanted, left, right, fields);

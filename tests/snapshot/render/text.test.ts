@@ -111,3 +111,15 @@ test("a new flow is counted as the outline counts it: an action in two halves is
 function names(content: SnapshotContent): string[] {
   return (content.get("connectors/connectors.json") as JsonObject).connectors as string[];
 }
+
+test("what is told is not counted as hidden too", () => {
+  const file = "auth/magiclink.json";
+  const edited = withFile(base, file, (document) => ({
+    ...document,
+    emailTemplates: (document.emailTemplates as JsonObject[]).map((one) => ({ ...one, body: "short" })),
+    emailServiceProvider: "Descope",
+  }));
+  const told = lines(edited);
+  expect(told).toContain("~ auth/magiclink  2 fields");
+  expect(told.find((line) => line.startsWith("0 create"))).toContain("0 noise fields hidden");
+});
