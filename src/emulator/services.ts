@@ -45,6 +45,7 @@ import { projectService } from "./services/projects.ts";
 import { resourceService } from "./services/resources.ts";
 import { roleService } from "./services/roles.ts";
 import { scopeClaimMappingService } from "./services/scope-claim-mapping.ts";
+import { scimKeyService } from "./services/scim-keys.ts";
 import { scimService } from "./services/scim.ts";
 import { ssoService } from "./services/sso.ts";
 import { ssoAppService } from "./services/sso-apps.ts";
@@ -108,6 +109,7 @@ export const served: readonly Served[] = [
   ...roleService,
   ...scopeClaimMappingService,
   ...scimService,
+  ...scimKeyService,
   ...ssoService,
   ...ssoAppService,
   ...tenantService,

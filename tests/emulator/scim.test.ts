@@ -490,3 +490,123 @@ describe("a patch", () => {
     expect(patched(before, [{ op: "remove", path: "a" }])).not.toHaveProperty("a");
   });
 });
+
+describe("keys of directories", () => {
+  const manage = (verb: string, body?: object) => emulator.ok(`/v1/mgmt/scim/key${verb}`, body);
+  const refused = async (verb: string, body: object) => {
+    const { status, body: error } = await emulator.call(`/v1/mgmt/scim/key${verb}`, body);
+    return [status, error.errorCode];
+  };
+  const isGood = async (cleartext: string) => {
+    const authorization = `Bearer ${emulator.project}:${cleartext}`;
+    return (await emulator.call("/scim/v2/Users", undefined, { authorization })).status === 200;
+  };
+  const ids = async (query: string) =>
+    (await manage(`?${query}`)).keys.map(({ key, ssoId }: any) => [key.id, key.status, ssoId]);
+
+  test("are made, found, switched off and on, and never told again", async () => {
+    await emulator.ok("/v1/mgmt/sso/settings/new", {
+      tenantId: "acme",
+      ssoId: "second",
+      displayName: "Second",
+    });
+    const first = await manage("/create", { tenantId: "acme" });
+    const second = await manage("/create", { tenantId: "acme", ssoId: "second", expireTime: 2_000_000_000 });
+    expect(first.key).toMatchObject({
+      name: "SCIM Acme",
+      expireTime: 0,
+      keyTenants: [{ tenantId: "acme", roleNames: ["Tenant Admin"] }],
+    });
+    expect(second.key).toMatchObject({ name: "SCIM Acme Second", expireTime: 2_000_000_000 });
+    await newKey("acme");
+    expect([await isGood(first.cleartext), await isGood(second.cleartext)]).toEqual([true, true]);
+    expect(await ids("tenantId=acme")).toEqual([
+      [first.key.id, "active", "default"],
+      [second.key.id, "active", "second"],
+    ]);
+    expect(await ids("tenantId=acme&ssoId=second")).toEqual([[second.key.id, "active", "second"]]);
+    expect(await ids("tenantId=other")).toEqual([]);
+    const off = { tenantId: "acme", revokeMode: "SCIM_KEY_REVOKE_MODE_DEACTIVATE" };
+    expect(await manage("/revoke", off)).toEqual({ revokedKeyIds: [first.key.id] });
+    expect(await manage("/revoke", off)).toEqual({ revokedKeyIds: [] });
+    expect([await isGood(first.cleartext), await isGood(second.cleartext)]).toEqual([false, true]);
+    const on = { tenantId: "acme", keyIds: [first.key.id, second.key.id] };
+    expect(await refused("/activate", on)).toEqual([400, "E011004"]);
+    expect(await isGood(first.cleartext)).toBe(false);
+    expect(await manage("/activate", { ...on, keyIds: [first.key.id] })).toEqual({
+      activatedKeyIds: [first.key.id],
+    });
+    expect(await isGood(first.cleartext)).toBe(true);
+    expect(await manage("/revoke", { tenantId: "acme", ssoId: "second" })).toEqual({
+      revokedKeyIds: [second.key.id],
+    });
+    expect((await emulator.call(`/v1/mgmt/accesskey?id=${second.key.id}`)).status).toBe(404);
+    expect(JSON.stringify(await manage("?tenantId=acme"))).not.toContain(first.cleartext);
+    expect(await refused("/create", { tenantId: "nowhere" })).toEqual([404, "E011004"]);
+    expect(await refused("/create", { tenantId: "acme", ssoId: "third" })).toEqual([404, "E011004"]);
+  });
+
+  test("are replaced by rotating, those of other single sign-on left as they are", async () => {
+    await emulator.ok("/v1/mgmt/sso/settings/new", {
+      tenantId: "acme",
+      ssoId: "second",
+      displayName: "Second",
+    });
+    const [first, other] = [
+      await manage("/create", { tenantId: "acme" }),
+      await manage("/create", { tenantId: "acme", ssoId: "second" }),
+    ];
+    const next = await manage("/rotate", { tenantId: "acme", revokeMode: 1, name: "Next" });
+    expect([await isGood(first.cleartext), await isGood(next.cleartext)]).toEqual([false, true]);
+    expect(await ids("tenantId=acme&ssoId=default")).toEqual([
+      [first.key.id, "inactive", "default"],
+      [next.key.id, "active", "default"],
+    ]);
+    const last = await manage("/rotate", { tenantId: "acme" });
+    expect(await ids("tenantId=acme&ssoId=default")).toEqual([[last.key.id, "active", "default"]]);
+    expect(await isGood(other.cleartext)).toBe(true);
+  });
+
+  test("bring groups of their own single sign-on, which give what that one alone maps them to", async () => {
+    const settings = (roleName: string) => ({
+      idpUrl: "https://idp.example.com",
+      entityId: "e",
+      idpCert: "c",
+      roleMappings: [{ groups: ["Staff"], roleName }],
+    });
+    await emulator.ok("/v1/mgmt/sso/settings/new", {
+      tenantId: "acme",
+      ssoId: "second",
+      displayName: "Second",
+    });
+    for (const [ssoId, role] of [
+      ["default", "Reader"],
+      ["second", "Writer"],
+    ] as const) {
+      await emulator.ok("/v1/mgmt/role/create", { name: role, permissionNames: [] });
+      await emulator.ok("/v1/mgmt/sso/saml", { tenantId: "acme", ssoId, settings: settings(role) });
+    }
+    const call = async (key: string, method: string, path: string, body?: object) =>
+      (
+        await emulator.call(`/scim/v2/${path}`, body, {
+          method,
+          authorization: `Bearer ${emulator.project}:${key}`,
+        })
+      ).body;
+    const { cleartext: key } = await manage("/create", { tenantId: "acme", ssoId: "second" });
+    const { cleartext: otherKey } = await manage("/create", { tenantId: "acme" });
+    const { id } = await call(key, "POST", "Users", ann);
+    const group = await call(key, "POST", "Groups", { displayName: "Staff", members: [{ value: id }] });
+    const roles = async () => (await loaded("ann@acme.com")).userTenants[0].roleNames;
+    expect(await roles()).toEqual(["Writer"]);
+    expect((await call(otherKey, "GET", "Groups")).totalResults).toBe(0);
+    expect((await call(otherKey, "DELETE", `Groups/${group.id}`)).status).toBe("404");
+    expect((await call(await newKey("acme"), "GET", "Groups")).totalResults).toBe(1);
+    const same = await call(otherKey, "POST", "Groups", { displayName: "Staff", members: [{ value: id }] });
+    expect((await roles()).sort()).toEqual(["Reader", "Writer"]);
+    await call(key, "DELETE", `Groups/${group.id}`);
+    expect(await roles()).toEqual(["Reader"]);
+    await call(otherKey, "DELETE", `Groups/${same.id}`);
+    expect(await roles()).toEqual([]);
+  });
+});

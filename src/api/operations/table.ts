@@ -42,6 +42,7 @@ import * as resources from "./resources.ts";
 import * as roles from "./roles.ts";
 import * as scopeClaimMapping from "./scope-claim-mapping.ts";
 import * as scim from "./scim.ts";
+import * as scimKeys from "./scim-keys.ts";
 import * as sso from "./sso.ts";
 import * as ssoApps from "./sso-apps.ts";
 import * as tenants from "./tenants.ts";
@@ -97,6 +98,7 @@ const modules: readonly Readonly<Record<string, Operation>>[] = [
   roles,
   scopeClaimMapping,
   scim,
+  scimKeys,
   sso,
   ssoApps,
   tenants,

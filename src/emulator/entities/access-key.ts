@@ -13,6 +13,8 @@ export interface AccessKey {
   /** Roles of the project. */
   roleIds: readonly string[];
   tenants: readonly UserTenant[];
+  /** The single sign-on of its tenant whose directory it is for; absent for a key that is for anything. */
+  readonly scimSsoId?: string;
   /** The user whose authorizations it takes. */
   readonly boundUserId?: string;
   customClaims: Readonly<Record<string, unknown>>;

@@ -11,7 +11,7 @@ export interface Group {
   userIds: readonly string[];
   /** Where it comes from: "scim", "saml" or "oidc". */
   readonly source: string;
-  /** The single sign-on that told of it; absent for one of a directory, which counts for all of the tenant's. */
+  /** The single sign-on that told of it, or whose directory did; one without counts for all of the tenant's. */
   readonly ssoId?: string;
   /** What the directory calls it. */
   readonly externalId?: string;

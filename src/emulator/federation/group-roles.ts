@@ -34,7 +34,8 @@ export function keepGroups(
 ): void {
   const now = project.clock.now();
   const { ssoId, authType: source } = configuration;
-  const known = groupsOf(project, tenant.id).filter((group) => group.ssoId === ssoId);
+  const ofProvider = groupsOf(project, tenant.id).filter((group) => group.source !== "scim");
+  const known = ofProvider.filter((group) => group.ssoId === ssoId);
   for (const group of known) {
     const { userId } = user;
     const isMember = names.includes(group.display);

@@ -96,13 +96,18 @@ export interface NewAccessKey {
 /**
  * Creates an access key.
  *
- * @param pinned what a seed chooses that is made up otherwise.
+ * @param pinned what a seed chooses that is made up otherwise, and whose directory the key is for.
  * @returns the key, and the only copy of it in clear.
  */
 export function createAccessKey(
   project: Project,
   input: NewAccessKey,
-  pinned: { readonly actorId: string; readonly id?: string; readonly cleartext?: string },
+  pinned: {
+    readonly actorId: string;
+    readonly id?: string;
+    readonly cleartext?: string;
+    readonly scimSsoId?: string;
+  },
 ): { readonly key: AccessKey; readonly cleartext: string } {
   if (input.name === "") throw missingArgument("The name field is empty");
   const expireTime = (input.expireTime ?? 0) * 1000;
@@ -120,6 +125,7 @@ export function createAccessKey(
     roleIds: roleIds(project, input.roleNames ?? []),
     tenants: userTenants(project, input.keyTenants ?? []),
     ...(boundUserId === undefined ? {} : { boundUserId }),
+    ...(pinned.scimSsoId === undefined ? {} : { scimSsoId: pinned.scimSsoId }),
     customClaims: input.customClaims ?? {},
     customAttributes: input.customAttributes ?? {},
     permittedIps: input.permittedIps ?? [],

@@ -56,8 +56,7 @@ export const scimService: Service = [
     return {};
   }),
   on(operations.searchGroups, ({ excludedAttributes, ...query }, call) => {
-    const { tenant } = directoryOf(call);
-    const all = directoryGroups(call.project, tenant).map((group) => groupResource(call, group));
+    const all = directoryGroups(call.project, directoryOf(call)).map((group) => groupResource(call, group));
     return listed(all, query, (group) => withoutExcluded(group, excludedAttributes));
   }),
   on(operations.createGroup, ({ groupId, excludedAttributes, ...input }, call) => {
@@ -71,6 +70,7 @@ export const scimService: Service = [
       display: "",
       userIds: [],
       source: "scim",
+      ...(directory.ssoId === undefined ? {} : { ssoId: directory.ssoId }),
       createdTime: now,
       modifiedTime: now,
     };
@@ -140,6 +140,8 @@ const MOST = 200;
 interface Directory {
   readonly tenant: Tenant;
   readonly keyId: string;
+  /** The single sign-on that its groups are for; undefined for all of the tenant's. */
+  readonly ssoId: string | undefined;
 }
 
 /** @throws {EmulatorError} 401 for a key that is not good, 403 for one that is not an administrator's of one tenant. */
@@ -154,7 +156,7 @@ function directoryOf(call: Call): Directory {
   if (only === undefined) throw forbidden(`The access key has the role ${TENANT_ADMIN} in no tenant`);
   if (another !== undefined)
     throw forbidden(`The access key has the role ${TENANT_ADMIN} in several tenants`);
-  return { tenant: requireTenant(project, only.tenantId), keyId: key.id };
+  return { tenant: requireTenant(project, only.tenantId), keyId: key.id, ssoId: key.scimSsoId };
 }
 
 function taken(detail: string): EmulatorError {
@@ -409,10 +411,9 @@ function requireMember({ project }: Call, { tenant }: Directory, userId: string)
   return user;
 }
 
-function requireGroup({ project }: Call, { tenant }: Directory, groupId: string): Group {
-  const group = groups.get(project, groupId);
-  if (group?.tenantId !== tenant.id || group.source !== "scim")
-    throw notFound(`The tenant has no group ${groupId}`);
+function requireGroup({ project }: Call, directory: Directory, groupId: string): Group {
+  const group = directoryGroups(project, directory).find(({ id }) => id === groupId);
+  if (group === undefined) throw notFound(`The directory has no group ${groupId}`);
   return group;
 }
 
@@ -421,7 +422,7 @@ function saveGroup(call: Call, directory: Directory, before: Group, input: JsonO
   const { project } = call;
   const display = input.displayName === undefined ? before.display : text(input.displayName);
   if (display === "") throw missingArgument("The displayName field is required");
-  const other = directoryGroups(project, directory.tenant).find(
+  const other = directoryGroups(project, directory).find(
     (one) => one.display === display && one.id !== before.id,
   );
   if (other !== undefined) throw taken(`The tenant has a group ${display} already`);
@@ -443,20 +444,28 @@ function saveGroup(call: Call, directory: Directory, before: Group, input: JsonO
 }
 
 /** The groups that the directory told of; those of single sign-on are not its own. */
-function directoryGroups(project: Project, tenant: Tenant): Group[] {
-  return groupsOf(project, tenant.id).filter(({ source }) => source === "scim");
+function directoryGroups(project: Project, { tenant, ssoId: own }: Directory): Group[] {
+  return groupsOf(project, tenant.id).filter(
+    ({ source, ssoId }) => source === "scim" && (own === undefined || ssoId === own),
+  );
 }
 
 function leaveGroups(call: Call, directory: Directory, { userId }: User): void {
-  for (const group of directoryGroups(call.project, directory.tenant))
+  for (const group of groupsOf(call.project, directory.tenant.id))
     if (group.userIds.includes(userId))
       groups.put(call.project, { ...group, userIds: group.userIds.filter((one) => one !== userId) });
   recalculate(call, directory, [userId]);
 }
 
-/** Groups of a directory count for all of its tenant's single sign-on. */
-function recalculate({ project }: Call, { tenant, keyId }: Directory, userIds: readonly string[]): void {
-  recalculateMappings(project, tenant, ssoConfigurations(project, tenant), userIds, keyId);
+function recalculate(
+  { project }: Call,
+  { tenant, keyId, ssoId: own }: Directory,
+  userIds: readonly string[],
+): void {
+  const concerned = ssoConfigurations(project, tenant).filter(
+    ({ ssoId }) => own === undefined || ssoId === own,
+  );
+  recalculateMappings(project, tenant, concerned, userIds, keyId);
 }
 
 function auditGroup({ project }: Call, { tenant, keyId }: Directory, action: string, group: Group): void {

@@ -33,7 +33,7 @@ import { projectExamples, scopeClaimMappingExamples } from "./projects.ts";
 import { resourceExamples } from "./resources.ts";
 import { permissionExamples, roleExamples } from "./roles.ts";
 import { ssoAppExamples } from "./sso-apps.ts";
-import { scimExamples } from "./scim.ts";
+import { scimExamples, scimKeyExamples } from "./scim.ts";
 import { ssoExamples } from "./sso.ts";
 import { tenantExamples } from "./tenants.ts";
 import {
@@ -93,6 +93,7 @@ export const examples: Examples = [
   ...sessionExamples,
   ...ssoAppExamples,
   ...scimExamples,
+  ...scimKeyExamples,
   ...ssoExamples,
   ...tenantExamples,
   ...totpExamples,

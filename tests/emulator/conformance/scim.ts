@@ -1,7 +1,19 @@
+import * as scimKeys from "../../../src/api/operations/scim-keys.ts";
 import * as scim from "../../../src/api/operations/scim.ts";
-import { sending, type Examples, type Sent } from "./example.ts";
+import { example, sending, type Examples, type Sent } from "./example.ts";
 import type { Scene } from "./scene.ts";
-import { flag, free, integer, list, maybe, nothing, strict, text, unknown } from "./shapes.ts";
+import {
+  accessKeyReply,
+  flag,
+  free,
+  integer,
+  list,
+  maybe,
+  nothing,
+  strict,
+  text,
+  unknown,
+} from "./shapes.ts";
 
 const meta = strict({ resourceType: text, location: text, created: text, lastModified: text });
 const address = strict({ value: text, primary: flag, type: text });
@@ -179,4 +191,40 @@ export const scimExamples: Examples = [
     }),
     async (scene) => ({ token: (await directory(scene)).token }),
   ),
+];
+
+/** What a tenant's first single sign-on has keys for. */
+const which = async (scene: Scene) => ({ tenantId: (await scene.tenant()).id, ssoId: "default" });
+
+const withKey = async (scene: Scene) => {
+  const own = await which(scene);
+  const { key } = await scene.manage("/v1/mgmt/scim/key/create", own);
+  return { own, keyIds: [key.id] };
+};
+
+const newKey = (scene: Scene) => ({ name: scene.fresh("Directory"), expireTime: "2000000000" });
+
+export const scimKeyExamples: Examples = [
+  example(scimKeys.create, strict({ cleartext: text, key: accessKeyReply }), async (scene) => ({
+    ...(await which(scene)),
+    ...newKey(scene),
+  })),
+  example(
+    scimKeys.load,
+    strict({ keys: list(strict({ key: accessKeyReply, ssoId: text })) }),
+    async (scene) => (await withKey(scene)).own,
+  ),
+  example(scimKeys.rotate, strict({ cleartext: text, key: accessKeyReply }), async (scene) => ({
+    ...(await withKey(scene)).own,
+    ...newKey(scene),
+    revokeMode: 1,
+  })),
+  example(scimKeys.revoke, strict({ revokedKeyIds: list(text) }), async (scene) => ({
+    ...(await withKey(scene)).own,
+    revokeMode: "SCIM_KEY_REVOKE_MODE_DELETE",
+  })),
+  example(scimKeys.activate, strict({ activatedKeyIds: list(text) }), async (scene) => {
+    const { own, keyIds } = await withKey(scene);
+    return { ...own, keyIds };
+  }),
 ];
