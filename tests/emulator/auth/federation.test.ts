@@ -519,6 +519,30 @@ describe("single sign-on of a tenant", () => {
     expect(await relationsOf(user.userId)).toEqual([false, false]);
   });
 
+  test("what the provider says of groups leaves those of the directory alone", async () => {
+    await configure({ roleMappings: [{ groups: ["crew"], roleName: "reader" }] });
+    const { cleartext } = await emulator.ok("/v1/mgmt/scim/key/create", { tenantId: "acme" });
+    const directory = async (path: string, body: object) =>
+      (
+        await emulator.call(`/scim/v2/${path}`, body, {
+          authorization: `Bearer ${emulator.project}:${cleartext}`,
+        })
+      ).body;
+    const { id } = await directory("Users", { userName: "ann@acme.com" });
+    await directory("Groups", { displayName: "crew", members: [{ value: id }] });
+    const { user } = await sso({ login_hint: "ann@acme.com", groups: "crew,staff" });
+    expect(user.userId).toBe(id);
+    const again = (await sso({ login_hint: "ann@acme.com", groups: "" })).user;
+    expect(again.userTenants[0].roleNames).toEqual(["reader"]);
+    const groups = await emulator.ok("/v1/mgmt/group/all", { tenantId: "acme" });
+    const members = groups.map(({ display, source, members: all }: any) => [display, source, all.length]);
+    expect(members.sort()).toEqual([
+      ["crew", "saml", 0],
+      ["crew", "scim", 1],
+      ["staff", "saml", 0],
+    ]);
+  });
+
   test("a tenant that makes no users by itself lets in those alone who are there", async () => {
     await configure();
     await emulator.ok("/v1/mgmt/tenant/settings", { tenantId: "acme", JITDisabled: true });
