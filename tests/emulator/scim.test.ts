@@ -527,17 +527,17 @@ describe("keys of directories", () => {
     expect(await ids("tenantId=acme&ssoId=second")).toEqual([[second.key.id, "active", "second"]]);
     expect(await ids("tenantId=other")).toEqual([]);
     const off = { tenantId: "acme", revokeMode: "SCIM_KEY_REVOKE_MODE_DEACTIVATE" };
-    expect(await manage("/revoke", off)).toEqual({ revokedKeyIds: [first.key.id] });
-    expect(await manage("/revoke", off)).toEqual({ revokedKeyIds: [] });
+    expect<unknown>(await manage("/revoke", off)).toEqual({ revokedKeyIds: [first.key.id] });
+    expect<unknown>(await manage("/revoke", off)).toEqual({ revokedKeyIds: [] });
     expect([await isGood(first.cleartext), await isGood(second.cleartext)]).toEqual([false, true]);
     const on = { tenantId: "acme", keyIds: [first.key.id, second.key.id] };
     expect(await refused("/activate", on)).toEqual([400, "E011004"]);
     expect(await isGood(first.cleartext)).toBe(false);
-    expect(await manage("/activate", { ...on, keyIds: [first.key.id] })).toEqual({
+    expect<unknown>(await manage("/activate", { ...on, keyIds: [first.key.id] })).toEqual({
       activatedKeyIds: [first.key.id],
     });
     expect(await isGood(first.cleartext)).toBe(true);
-    expect(await manage("/revoke", { tenantId: "acme", ssoId: "second" })).toEqual({
+    expect<unknown>(await manage("/revoke", { tenantId: "acme", ssoId: "second" })).toEqual({
       revokedKeyIds: [second.key.id],
     });
     expect((await emulator.call(`/v1/mgmt/accesskey?id=${second.key.id}`)).status).toBe(404);
@@ -597,7 +597,7 @@ describe("keys of directories", () => {
     const { cleartext: otherKey } = await manage("/create", { tenantId: "acme" });
     const { id } = await call(key, "POST", "Users", ann);
     const group = await call(key, "POST", "Groups", { displayName: "Staff", members: [{ value: id }] });
-    const roles = async () => (await loaded("ann@acme.com")).userTenants[0].roleNames;
+    const roles = async () => (await loaded("ann@acme.com")).userTenants[0]?.roleNames ?? [];
     expect(await roles()).toEqual(["Writer"]);
     expect((await call(otherKey, "GET", "Groups")).totalResults).toBe(0);
     expect((await call(otherKey, "DELETE", `Groups/${group.id}`)).status).toBe("404");
