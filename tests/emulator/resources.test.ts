@@ -51,6 +51,8 @@ describe("a resource", () => {
     const settings = { dynamicRegistrationSettings: { dynamicRegistrationTemplateId: "nothing" } };
     expect((await refused("resource/create", { name: "New", ...settings }))[0]).toBe(404);
     expect((await refused("resource/create", { name: "New", uri: "no uri" }))[1]).toBe("E011004");
+    const unnamed = { dynamicRegistrationSettings: { useTemplate: true } };
+    expect((await refused("resource/create", { name: "New", ...unnamed }))[1]).toBe("E011002");
   });
 
   test("comes with a snapshot, found again by its name", async () => {
@@ -70,6 +72,13 @@ describe("a resource", () => {
     });
     await of("resource/update", { resource: { id: resource.id, name: "Orders", description: "changed" } });
     await of("resource/create", { name: "Late" });
+    const bare = { name: "Bare", scopes: { permissionsScopes: [{ name: "read" }, { values: [] }, "x"] } };
+    const { resources: listed } = files["resources.json"] as { resources: object[] };
+    await of("project/snapshot/import", { files: { "resources.json": { resources: [...listed, bare] } } });
+    expect((await of("resources/load")).resources).toMatchObject([
+      { name: "Orders" },
+      { name: "Bare", scopes: { permissionsScopes: [{ name: "read", values: [] }] } },
+    ]);
     await of("project/snapshot/import", { files });
     const { resources: after } = await of("resources/load");
     expect(after).toMatchObject([{ id: resource.id, ...orders, description: "" }]);
@@ -106,6 +115,24 @@ describe("a policy", () => {
     await of("resourcepolicy/delete", key);
     expect((await load()).resourcePolicies).toEqual([]);
     expect((await refused("resourcepolicy/delete", key))[0]).toBe(404);
+  });
+
+  test("forgets the scopes that its resource has no longer", async () => {
+    const thirdPartyApplicationId = await newApp();
+    const both = { ...scopes, connectionsScopes: [{ name: "files", description: "", values: [] }] };
+    const { resource } = await of("resource/create", { ...orders, scopes: both });
+    const key = { thirdPartyApplicationId, resourceId: resource.id };
+    const given = { userAccessScopes: ["read", "files"], clientAccessScopes: ["files"] };
+    await of("resourcepolicy/create", { ...key, ...given });
+    const load = async () =>
+      (await of(`resourcepolicy/app/load?thirdPartyApplicationId=${thirdPartyApplicationId}`))
+        .resourcePolicies;
+    await of("resource/update", { resource: { id: resource.id, ...orders, scopes: both, description: "d" } });
+    expect(await load()).toMatchObject([{ ...given, version: "1" }]);
+    await of("resource/update", { resource: { id: resource.id, ...orders } });
+    expect(await load()).toMatchObject([
+      { userAccessScopes: ["read"], clientAccessScopes: [], version: "2" },
+    ]);
   });
 
   test("is made with others or not at all, and goes with its resource and its application", async () => {

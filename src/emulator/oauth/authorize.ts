@@ -13,6 +13,7 @@ import { invalidRequest, OAuthError } from "./error.ts";
 import { inProject } from "./in-project.ts";
 import { signInPage, type Offered } from "../pages/sign-in.ts";
 import { deletePending, putPending, requestById, type Asked, type PendingRequest } from "./pending.ts";
+import { withResourceScopes } from "./resource-scopes.ts";
 import { grantedScopes, scopeDescriptions, scopesIn, scopesToConsent } from "./scopes.ts";
 import { factorToken, sessionLifetime } from "./tokens.ts";
 import { isResponseMode, orErrorAt, sentBack, shownError, type Back } from "./answer.ts";
@@ -240,7 +241,8 @@ function requestOf(client: Client, back: Back, input: AuthorizeInput): PendingRe
   const challenge = challengeOf(client, input);
   if (input.tenant && tenants.get(project, input.tenant) === undefined)
     throw invalidRequest(`There is no tenant ${input.tenant}`);
-  const scopes = grantedScopes(client, scopesIn(input.scope));
+  const audiences = audiencesOf(client, input.audience, input.resource);
+  const scopes = grantedScopes(withResourceScopes(client, audiences, "user"), scopesIn(input.scope));
   const loginHint = input.login_hint || input.loginHint;
   return {
     type: "request",
@@ -250,7 +252,7 @@ function requestOf(client: Client, back: Back, input: AuthorizeInput): PendingRe
     appId: client.appId,
     clientId: client.clientId,
     scopes,
-    audiences: audiencesOf(client, input.audience, input.resource),
+    audiences,
     redirectUri: back.redirectUri,
     namedRedirectUri: Boolean(input.redirect_uri),
     responseMode: back.responseMode,
@@ -340,7 +342,7 @@ export function page(
   more: { readonly signedIn?: Offered | undefined; readonly problem?: string },
 ): HttpReply {
   const { project } = client;
-  const descriptions = scopeDescriptions(client);
+  const descriptions = scopeDescriptions(withResourceScopes(client, request.audiences, "user"));
   const { users, isCut } = offeredUsers(project);
   const path = client.kind === "inbound" ? "/oauth2/v1/apps/finish-authorize" : "/oauth2/v1/finish-authorize";
   return signInPage({

@@ -7,6 +7,7 @@ import { OAuthError } from "./error.ts";
 import { notePage } from "../pages/html-page.ts";
 import { codePage, signInPage, type Offered } from "../pages/sign-in.ts";
 import { waitingByUserCode, type WaitingClient } from "./pending.ts";
+import { withResourceScopes } from "./resource-scopes.ts";
 import { scopeDescriptions, scopesToConsent } from "./scopes.ts";
 import { userById } from "../users/user-store.ts";
 import { agree, deny, DEVICE_PATH } from "./waiting.ts";
@@ -82,7 +83,7 @@ function isOpen(project: Project, { expires, sessionId, denied }: WaitingClient)
 function choosePage(project: Project, waiting: WaitingClient, problem?: string): HttpReply {
   const client = clientOfApp(project, waiting.kind, waiting.appId);
   if (client === undefined) return codePage(DEVICE_PATH, "The application is gone");
-  const descriptions = scopeDescriptions(client);
+  const descriptions = scopeDescriptions(withResourceScopes(client, waiting.audiences, "user"));
   const asked: Offered | undefined =
     waiting.userId === undefined ? undefined : userById(project, waiting.userId);
   return signInPage({

@@ -34,6 +34,7 @@ import {
 } from "./error.ts";
 import { inProject } from "./in-project.ts";
 import { deletePending, pendingById, putPending, type IssuedCode } from "./pending.ts";
+import { withResourceScopes } from "./resource-scopes.ts";
 import { grantedScopes, scopesIn } from "./scopes.ts";
 import { clientToken, sessionTokens, type TokenReply } from "./tokens.ts";
 
@@ -195,8 +196,9 @@ function actForItself(call: Call, client: Client, input: TokenInput): TokenReply
   const unfit = asked.filter((scope) => ["openid", "offline_access"].includes(scope));
   if (client.kind === "inbound" && unfit.length > 0)
     throw invalidScope(`The scope ${unfit.join(", ")} is for users: a client that acts for itself is none`);
-  const scopes = grantedScopes(client, asked).filter((scope) => !unfit.includes(scope));
   const audiences = audiencesOf(client, input.audience, input.resource);
+  const wider = withResourceScopes(client, audiences, "client");
+  const scopes = grantedScopes(wider, asked).filter((scope) => !unfit.includes(scope));
   const tenantId = input.tenantId || undefined;
   if (tenantId !== undefined) {
     if (tenants.get(client.project, tenantId) === undefined)
@@ -305,12 +307,13 @@ function redeemPassword(call: Call, client: Client, input: TokenInput): TokenRep
     if (error instanceof EmulatorError) throw invalidGrant(error.message);
     throw error;
   }
+  const audiences = audiencesOf(client, input.audience, input.resource);
   const asked = {
     kind: client.kind,
     appId: client.appId,
     clientId: client.clientId,
-    scopes: grantedScopes(client, scopesIn(input.scope)),
-    audiences: audiencesOf(client, input.audience, undefined),
+    scopes: grantedScopes(withResourceScopes(client, audiences, "user"), scopesIn(input.scope)),
+    audiences,
   };
   const session = grant(call, client, asked, user, undefined, ["pwd"]);
   return sessionTokens(client, session, user, { address: addressOf(call) });
@@ -322,17 +325,14 @@ function redeemAssertion(call: Call, client: Client, input: TokenInput): TokenRe
   requireSecret(call, client, input);
   const user = assertedUser(call, client, input.assertion);
   const settings = client.jwtBearerSettings;
-  const scopes = grantedScopes(client, scopesIn(input.scope));
+  const audience = input.audience || textOf(settings.jwtBearerGrantTypeAudienceToUse);
+  const audiences = audiencesOf(client, audience, input.resource);
   const asked = {
     kind: client.kind,
     appId: client.appId,
     clientId: client.clientId,
-    scopes,
-    audiences: audiencesOf(
-      client,
-      input.audience || textOf(settings.jwtBearerGrantTypeAudienceToUse),
-      input.resource,
-    ),
+    scopes: grantedScopes(withResourceScopes(client, audiences, "user"), scopesIn(input.scope)),
+    audiences,
     ...(input.tenantId ? { tenantId: input.tenantId } : {}),
   };
   const session = grant(call, client, asked, user, undefined);
@@ -356,8 +356,9 @@ function exchange(call: Call, client: Client, input: TokenInput): TokenReply {
   const asked = input.scope ? scopesIn(input.scope) : (held ?? []);
   const more = held === undefined ? [] : asked.filter((scope) => !held.includes(scope));
   if (more.length > 0) throw invalidScope(`The subject_token does not have the scope ${more.join(", ")}`);
-  const scopes = grantedScopes(client, asked).filter((scope) => scope !== "openid");
   const audiences = audiencesOf(client, input.audience, input.resource);
+  const wider = withResourceScopes(client, audiences, subject.user === undefined ? "client" : "user");
+  const scopes = grantedScopes(wider, asked).filter((scope) => scope !== "openid");
   const address = addressOf(call);
   const issued = "urn:ietf:params:oauth:token-type:access_token";
   if (subject.session === undefined || subject.user === undefined)

@@ -12,6 +12,7 @@ import { authenticated, credentialsOf, type CredentialsInput, type Place } from 
 import { invalidClient, invalidRequest, invalidToken, OAuthError } from "./error.ts";
 import { redirect, shownError } from "./answer.ts";
 import { notePage } from "../pages/html-page.ts";
+import { withResourceScopes } from "./resource-scopes.ts";
 import { scopesIn } from "./scopes.ts";
 
 /** What session tokens tell that no application asked for: those of the SDKs. */
@@ -46,7 +47,8 @@ export function userInfo(call: Call, place: Place, posted: string | null | undef
       : clientOfApp(project, holder.kind, holder.appId);
   if (client === undefined || !isAt(client, place))
     throw invalidToken("The access token is good at another user info endpoint");
-  return { ...identityClaims(client, user, scopes, claims), sub: claims.sub };
+  const asked = withResourceScopes(client, holder?.audiences ?? [], "user");
+  return { ...identityClaims(asked, user, scopes, claims), sub: claims.sub };
 }
 
 /**

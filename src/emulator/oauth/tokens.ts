@@ -7,6 +7,7 @@ import type { User } from "../users/user.ts";
 import { identityClaims } from "./claims.ts";
 import { GRANTS, issuerOf, type Client } from "./client.ts";
 import type { AskedFactor } from "./pending.ts";
+import { withResourceScopes } from "./resource-scopes.ts";
 import { existingRoles, rolesOfScopes } from "./scopes.ts";
 
 /** What the token endpoint gives back. */
@@ -28,18 +29,19 @@ export interface TokenReply {
  * @param address at which the client reached the emulator.
  */
 export function sessionTokens(
-  client: Client,
+  asking: Client,
   session: Session,
   user: User,
   options: { readonly address: string; readonly nonce?: string | undefined; readonly refresh?: boolean },
 ): TokenReply {
-  const { project } = client;
-  const scopes = session.client?.scopes ?? [];
+  const { project } = asking;
+  const { scopes = [], audiences = [] } = session.client ?? {};
+  const client = withResourceScopes(asking, audiences, "user");
   const access = sessionToken(
     project,
     session,
     user,
-    presentation(client, scopes, session.client?.audiences ?? [], options.address),
+    presentation(client, scopes, audiences, options.address),
   );
   const isRefreshed = options.refresh !== false && client.grants.has(GRANTS.refresh);
   const idToken = scopes.includes("openid")
@@ -70,13 +72,14 @@ export function sessionTokens(
 
 /** The access token of a client that acts for itself: of the roles that its scopes give. */
 export function clientToken(
-  client: Client,
+  asking: Client,
   scopes: readonly string[],
   audiences: readonly string[],
   address: string,
   more: Claims = {},
 ): TokenReply {
-  const { project } = client;
+  const { project } = asking;
+  const client = withResourceScopes(asking, audiences, "client");
   const shown = presentation(client, scopes, audiences, address);
   const roleIds = existingRoles(client, rolesOfScopes(client, scopes));
   const lifetime =

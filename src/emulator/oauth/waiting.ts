@@ -16,6 +16,7 @@ import {
 import { invalidClient, invalidRequest, OAuthError, unauthorizedClient } from "./error.ts";
 import { inProject } from "./in-project.ts";
 import { newUserCode, putPending, type WaitingClient } from "./pending.ts";
+import { withResourceScopes } from "./resource-scopes.ts";
 import { grantedScopes, scopesIn } from "./scopes.ts";
 
 /** The page on which somebody agrees to what waits for it. */
@@ -114,6 +115,7 @@ function start(
   const wanted = type === "device" ? GRANTS.device : GRANTS.ciba;
   if (!client.grants.has(wanted))
     throw unauthorizedClient(`The application ${client.name} may not use the grant ${wanted}`);
+  const audiences = audiencesOf(client, input.audience, input.resource);
   return putPending<WaitingClient>(project, {
     type,
     id: project.ids.text(64),
@@ -122,8 +124,8 @@ function start(
     kind: client.kind,
     appId: client.appId,
     clientId: client.clientId,
-    scopes: grantedScopes(client, scopesIn(input.scope)),
-    audiences: audiencesOf(client, input.audience, input.resource),
+    scopes: grantedScopes(withResourceScopes(client, audiences, "user"), scopesIn(input.scope)),
+    audiences,
     ...more,
   });
 }

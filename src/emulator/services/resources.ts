@@ -16,7 +16,7 @@ import {
   type ResourcePolicy,
   type Versioned,
 } from "../entities/resource.ts";
-import { EmulatorError, invalidArgument, notFound } from "../error.ts";
+import { EmulatorError, invalidArgument, missingArgument, notFound } from "../error.ts";
 import { present } from "../present.ts";
 import type { Project } from "../project.ts";
 import { on, type Call, type InputOf, type Service } from "../service.ts";
@@ -33,6 +33,7 @@ export const resourceService: Service = [
     const before = requireResource(call.project, input.id);
     requireVersion(before, version);
     const resource = saveResource(call.project, input, before);
+    forgetScopes(call.project, resource);
     auditResource(call, "ResourceUpdated", resource);
     return { resource: versionedReply(resource) };
   }),
@@ -142,6 +143,8 @@ function saveResource(project: Project, input: ResourceInput, before: Resource |
   }
   const templateId = registration?.dynamicRegistrationTemplateId;
   if (templateId) requireRegistrationTemplate(project, templateId);
+  else if (registration?.useTemplate === true)
+    throw missingArgument("The dynamicRegistrationTemplateId field is required where useTemplate is true");
   return resources.put(project, {
     id,
     name,
@@ -215,8 +218,7 @@ function savePolicy(
 ): ResourcePolicy {
   const { thirdPartyApplicationId, resourceId } = input;
   requireInboundApp(project, thirdPartyApplicationId);
-  const { scopes } = requireResource(project, resourceId);
-  const offered = Object.values(scopes).flatMap((kind) => kind.map(({ name }) => name));
+  const offered = scopeNames(requireResource(project, resourceId));
   for (const member of ["userAccessScopes", "clientAccessScopes"] as const)
     for (const scope of input[member] ?? [])
       if (!offered.includes(scope))
@@ -230,6 +232,29 @@ function savePolicy(
     allClientScopes: input.allClientScopes ?? false,
     ...stamp(project, before),
   });
+}
+
+function scopeNames({ scopes }: Resource): string[] {
+  return Object.values(scopes).flatMap((kind) => kind.map(({ name }) => name));
+}
+
+/** Takes scopes that a resource has no longer out of its policies. */
+function forgetScopes(project: Project, resource: Resource): void {
+  const offered = new Set(scopeNames(resource));
+  const known = (scopes: readonly string[]) => scopes.filter((scope) => offered.has(scope));
+  for (const policy of resourcePolicies.all(project)) {
+    if (policy.resourceId !== resource.id) continue;
+    const userAccessScopes = known(policy.userAccessScopes);
+    const clientAccessScopes = known(policy.clientAccessScopes);
+    const before = policy.userAccessScopes.length + policy.clientAccessScopes.length;
+    if (userAccessScopes.length + clientAccessScopes.length < before)
+      resourcePolicies.put(project, {
+        ...policy,
+        userAccessScopes,
+        clientAccessScopes,
+        ...stamp(project, policy),
+      });
+  }
 }
 
 function requirePolicy(project: Project, key: PolicyKey): ResourcePolicy {

@@ -1,5 +1,6 @@
 import { byCodePoint } from "../../json/print.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../json/value.ts";
+import type { Scope } from "../entities/inbound-app.ts";
 import { forgetPolicies, resources, type Resource } from "../entities/resource.ts";
 import type { Project } from "../project.ts";
 import { text } from "../project-settings.ts";
@@ -57,13 +58,31 @@ function settled(project: Project, given: JsonObject): Resource {
     userAccess: "",
     clientAccess: "",
     ...given,
-    scopes: { permissionsScopes: [], attributesScopes: [], connectionsScopes: [], ...scopes },
+    scopes: {
+      ...scopes,
+      permissionsScopes: scopesOf(scopes.permissionsScopes),
+      attributesScopes: scopesOf(scopes.attributesScopes),
+      connectionsScopes: scopesOf(scopes.connectionsScopes),
+    },
     id: before?.id ?? own,
     name: text(given.name),
     version: (before?.version ?? 0) + 1,
     createdTime: before?.createdTime ?? now,
     modifiedTime: now,
   } as Resource;
+}
+
+/** Scopes of a file; what has no name is none. */
+function scopesOf(given: Json | undefined): Scope[] {
+  const all = Array.isArray(given) ? given.filter(isJsonObject) : [];
+  return all
+    .filter(({ name }) => text(name) !== "")
+    .map((scope) => ({
+      ...scope,
+      name: text(scope.name),
+      description: text(scope.description),
+      values: Array.isArray(scope.values) ? scope.values.map(text) : [],
+    }));
 }
 
 function toJson(thing: object): Json {
