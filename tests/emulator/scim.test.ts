@@ -608,5 +608,10 @@ describe("keys of directories", () => {
     expect(await roles()).toEqual(["Reader"]);
     await call(otherKey, "DELETE", `Groups/${same.id}`);
     expect(await roles()).toEqual([]);
+    await call(key, "POST", "Groups", { displayName: "Staff", members: [{ value: id }] });
+    expect(await roles()).toEqual(["Writer"]);
+    await emulator.call("/v1/mgmt/sso/settings?tenantId=acme&ssoId=second", undefined, { method: "DELETE" });
+    expect(await roles()).toEqual([]);
+    expect(await call(key, "GET", "Groups")).toMatchObject({ status: "403", errorCode: "E061004" });
   });
 });

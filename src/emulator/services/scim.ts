@@ -5,7 +5,7 @@ import { usableAccessKey } from "../auth/access-key-use.ts";
 import { groups, groupsOf, type Group } from "../entities/group.ts";
 import { findRole, TENANT_ADMIN } from "../entities/role.ts";
 import { requireTenant, type Tenant } from "../entities/tenant.ts";
-import { ssoConfigurations } from "../entities/sso-configuration.ts";
+import { FIRST_SSO, ssoConfigurations } from "../entities/sso-configuration.ts";
 import { recalculateMappings } from "../federation/recalculation.ts";
 import { EmulatorError, forbidden, invalidArgument, missingArgument, notFound } from "../error.ts";
 import type { Project } from "../project.ts";
@@ -156,7 +156,14 @@ function directoryOf(call: Call): Directory {
   if (only === undefined) throw forbidden(`The access key has the role ${TENANT_ADMIN} in no tenant`);
   if (another !== undefined)
     throw forbidden(`The access key has the role ${TENANT_ADMIN} in several tenants`);
-  return { tenant: requireTenant(project, only.tenantId), keyId: key.id, ssoId: key.scimSsoId };
+  const tenant = requireTenant(project, only.tenantId);
+  const { scimSsoId: ssoId } = key;
+  const isThere =
+    ssoId === undefined ||
+    ssoId === FIRST_SSO ||
+    ssoConfigurations(project, tenant).some((one) => one.ssoId === ssoId);
+  if (!isThere) throw forbidden(`The access key is for the SSO configuration ${ssoId}, which is gone`);
+  return { tenant, keyId: key.id, ssoId };
 }
 
 function taken(detail: string): EmulatorError {

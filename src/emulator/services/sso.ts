@@ -1,5 +1,6 @@
 import * as operations from "../../api/operations/sso.ts";
 import { audit } from "../audit.ts";
+import { groups, groupsOf } from "../entities/group.ts";
 import { findRole, roles } from "../entities/role.ts";
 import {
   blank,
@@ -110,7 +111,12 @@ export const ssoService: Service = [
   on(operations.remove, ({ tenantId, ssoId }, call) => {
     const tenant = requireTenant(call.project, tenantId);
     const { ssoId: id } = requireSsoConfiguration(call.project, tenant, ssoId);
+    const concerned = usersOfGroups(call.project, tenant, id);
     deleteSsoConfiguration(call.project, tenant, id);
+    for (const group of groupsOf(call.project, tenant.id))
+      if (group.ssoId === id) groups.delete(call.project, group.id);
+    // What it gave because of groups goes with it.
+    recalculateMappings(call.project, tenant, [blank(id, "")], concerned, call.actorId);
     auditSso(call, "SSOSettingsDeleted", tenant, id);
     return {};
   }),

@@ -519,6 +519,33 @@ describe("single sign-on of a tenant", () => {
     expect(await relationsOf(user.userId)).toEqual([false, false]);
   });
 
+  test("what groups gave goes with the single sign-on, what somebody else gave stays", async () => {
+    const dsl = "model AuthZ 1.0\n\ntype user\n\ntype doc\n  relation viewer: user\n";
+    await emulator.ok("/v1/mgmt/fga/schema", { dsl });
+    const relations = [{ resource: "d1", relationDefinition: "viewer", namespace: "doc" }];
+    const roleMappings = [{ groups: ["staff"], roleName: "reader" }];
+    await configure({ roleMappings, fgaMappings: { staff: { relations } } });
+    const { user } = await sso({ login_hint: "ann@acme.com", groups: "staff" });
+    await emulator.ok("/v1/mgmt/user/update/role/add", {
+      loginId: "ann@acme.com",
+      tenantId: "acme",
+      roleNames: ["writer"],
+    });
+    const mayView = async () => {
+      const tuple = { resource: "d1", resourceType: "doc", relation: "viewer", targetType: "user" };
+      const { tuples } = await emulator.ok("/v1/mgmt/fga/check", {
+        tuples: [{ ...tuple, target: user.userId }],
+      });
+      return tuples[0]?.allowed;
+    };
+    const roles = async () =>
+      (await emulator.ok("/v1/mgmt/user?loginId=ann@acme.com")).user.userTenants[0]?.roleNames.sort();
+    expect([await roles(), await mayView()]).toEqual([["reader", "writer"], true]);
+    await emulator.call("/v1/mgmt/sso/settings?tenantId=acme", undefined, { method: "DELETE" });
+    expect([await roles(), await mayView()]).toEqual([["writer"], false]);
+    expect<unknown>(await emulator.ok("/v1/mgmt/group/all", { tenantId: "acme" })).toEqual([]);
+  });
+
   test("what the provider says of groups leaves those of the directory alone", async () => {
     await configure({ roleMappings: [{ groups: ["crew"], roleName: "reader" }] });
     const { cleartext } = await emulator.ok("/v1/mgmt/scim/key/create", { tenantId: "acme" });
