@@ -143,6 +143,10 @@ describe("users", () => {
       phone: "",
       familyName: "Birch",
     });
+    const emptied = await ok("PATCH", `Users/${id}`, {
+      Operations: [{ op: "replace", path: "name.givenName", value: null }],
+    });
+    expect(emptied.name).toMatchObject({ givenName: "", familyName: "Birch" });
     const bad = await call("PATCH", `Users/${id}`, { Operations: [{ op: "move", path: "active" }] });
     expect(bad.body.errorCode).toBe("E011004");
   });
@@ -465,6 +469,11 @@ describe("a patch", () => {
       { list: [{ value: "x", n: 5 }, before.list[1]] },
     ],
     ["sets inside an object", { op: "add", path: "o.r", value: "s" }, { o: { p: "q", r: "s" } }],
+    [
+      "takes away what is set to nothing",
+      { op: "replace", value: { o: null, "list.n": null } },
+      { o: undefined, list: [{ value: "x" }, { value: "y" }] },
+    ],
     ["finds names in any case", { op: "replace", path: "A", value: "2" }, { a: "2" }],
     ["takes dotted names in a value", { op: "replace", value: { "o.p": "t" } }, { o: { p: "t" } }],
   ] as const)

@@ -55,7 +55,9 @@ function target(path: string): Target {
 function at(resource: JsonObject, where: Target, verb: string, value: Json | undefined): JsonObject {
   const name = nameIn(resource, where.name) ?? where.name;
   const before = resource[name];
-  const after = changed(before, where, verb, value);
+  // To set nothing is to take away (RFC 7643, section 2.5).
+  const after =
+    value === null ? changed(before, where, "remove", undefined) : changed(before, where, verb, value);
   const { [name]: _before, ...rest } = resource;
   return after === undefined ? rest : { ...resource, [name]: after };
 }

@@ -405,7 +405,7 @@ function patchesOf(input: {
       values.valueArray ??
       values.valueBoolean ??
       (values.valueID ? [{ value: values.valueID }] : values.valueString) ??
-      undefined) as Json | undefined;
+      values.value) as Json | undefined;
     return { op, path, value };
   });
 }
