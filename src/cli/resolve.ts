@@ -52,7 +52,7 @@ export function resolve(tokens: readonly string[]): Resolved {
     if (next !== undefined) {
       words.push(token);
       route = next;
-    } else if (token === "help" && !help) help = true;
+    } else if (token === "help" && (!help || words.length === 0)) help = true;
     else throw unknownWord(token, route, words);
   }
   return { route, words, rest: [...rest, ...tokens.slice(i)], help };

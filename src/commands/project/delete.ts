@@ -16,12 +16,12 @@ export default command({
   flags: { force: bool("Delete without a question", { short: "f" }) },
   examples: ["descope project delete P2abc", "descope project delete P2abc --force"],
   async run(context, _args, { force }) {
+    const name = await projectName(context);
     if (context.json && !force) {
       throw new Failure("Deleting a project needs a yes: with --json, give --force", {
         code: "not_confirmed",
       });
     }
-    const name = await projectName(context);
     if (!force && !(await confirmedByName(context, name))) return done("Cancelled");
     await context.api.call(remove);
     return done(`Deleted project "${name}"`);

@@ -86,14 +86,16 @@ test("a project that does not exist is an error", async () => {
   expect(server.seen).toHaveLength(1);
 });
 
-test("--json needs --force, before any request, terminal or not", async () => {
+test("--json needs --force, whatever the name and the terminal, and the project has to exist", async () => {
   for (const tty of [false, true]) {
-    using server = scriptedServer({});
-    const ran = await against(server, [...line, "--json"], { tty });
+    using server = scriptedServer(projects("Shop"));
+    const ran = await against(server, [...line, "--json"], { tty, answers: ["Shop"] });
     expect(ran).toMatchObject({ status: 1, err: "" });
     expect(ran.json()).toMatchObject({ ok: false, code: "not_confirmed" });
-    expect(server.seen).toEqual([]);
+    expect(server.seen.map(({ method, path }) => `${method} ${path}`)).toEqual([LIST]);
   }
+  using server = scriptedServer({ [LIST]: { status: 400, body: { errorCode: "E011008" } } });
+  expect((await against(server, [...line, "--json"])).json()).toMatchObject({ errorCode: "E011008" });
 });
 
 test("a name that would act on the terminal is shown harmless", async () => {
