@@ -25,10 +25,10 @@ export interface Files {
   /** Removes a file; one that is not there is no error. @throws {Failure} "file" */
   remove(path: string): void;
   /**
-   * Everything in a folder, at any depth, sorted by name within each folder, in the order in which it is met. Names for which `skip`
-   * says so are left out with all that is in them. @throws {Failure} "file"
+   * Everything in a folder, at any depth, sorted by name within each folder, in the order in which it is met. What `skip` says so of, by
+   * its name or its path below the folder, is left out with all that is in it, unread. @throws {Failure} "file"
    */
-  list(folder: string, skip: (name: string) => boolean): Listed[];
+  list(folder: string, skip: (name: string, path: string) => boolean): Listed[];
   /** Begins to write a tree of files below `folder`, which appears whole or not at all. @throws {Failure} "file" */
   writeTree(folder: string): TreeWriter;
 }

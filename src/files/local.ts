@@ -161,13 +161,18 @@ function endOfLinks(file: string): string {
   return isLink ? endOfLinks(path.resolve(path.dirname(file), fs.readlinkSync(file))) : path.resolve(file);
 }
 
-function list(folder: string, skip: (name: string) => boolean): Listed[] {
+function list(folder: string, skip: (name: string, path: string) => boolean): Listed[] {
   const found: Listed[] = [];
   collect(folder, "", skip, found);
   return found;
 }
 
-function collect(root: string, below: string, skip: (name: string) => boolean, found: Listed[]): void {
+function collect(
+  root: string,
+  below: string,
+  skip: (name: string, path: string) => boolean,
+  found: Listed[],
+): void {
   let entries: fs.Dirent[];
   try {
     entries = fs.readdirSync(path.join(root, below), { withFileTypes: true });
@@ -176,8 +181,8 @@ function collect(root: string, below: string, skip: (name: string) => boolean, f
   }
   entries.sort((a, b) => byCodePoint(a.name, b.name));
   for (const entry of entries) {
-    if (skip(entry.name)) continue;
     const relative = below === "" ? entry.name : `${below}/${entry.name}`;
+    if (skip(entry.name, relative)) continue;
     if (entry.isDirectory()) collect(root, relative, skip, found);
     else found.push({ path: relative, kind: entry.isFile() ? "file" : linkKind(path.join(root, relative)) });
   }

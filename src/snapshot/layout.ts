@@ -35,23 +35,32 @@ const AUTH_METHODS =
   "embeddedlink|enchantedlink|magiclink|notp|oauth|otp|password|securityquestions|sso|totp|webauthn";
 const SLUG = "[a-z0-9]+(?:-[a-z0-9]+)*";
 
-/** The files of a snapshot, as exports have been seen to name them. */
-const LAYOUT: readonly RegExp[] = [
-  /^(?:snapshot|project|applications|attributes|outboundapps|resources|roles)\.json$/,
-  new RegExp(`^auth/(?:${AUTH_METHODS})\\.json$`),
-  new RegExp(`^connectors/${SLUG}\\.json$`),
-  /^flows\/flows\.json$/,
-  /^flows\/[\w-]+\/(?:metadata|contents|screen-[\w-]+)\.json$/,
-  /^styles\/[\w-]+\.json$/,
-  /^widgets\/widgets\.json$/,
-  /^widgets\/[\w-]+\/(?:metadata|screen-[\w-]+)\.json$/,
-  /^assets\/assets\.json$/,
-  /^assets\/[a-z]+-[0-9a-f]{64}\.[a-z0-9]+$/,
-];
+/** The files of a snapshot, as exports have been seen to name them, by the folder that holds them. */
+const LAYOUT: ReadonlyMap<string, RegExp> = new Map([
+  ["", /^(?:snapshot|project|applications|attributes|outboundapps|resources|roles)\.json$/],
+  ["auth", new RegExp(`^(?:${AUTH_METHODS})\\.json$`)],
+  ["connectors", new RegExp(`^${SLUG}\\.json$`)],
+  ["flows", /^(?:flows\.json|[\w-]+\/(?:metadata|contents|screen-[\w-]+)\.json)$/],
+  ["styles", /^[\w-]+\.json$/],
+  ["widgets", /^(?:widgets\.json|[\w-]+\/(?:metadata|screen-[\w-]+)\.json)$/],
+  ["assets", /^(?:assets\.json|[a-z]+-[0-9a-f]{64}\.[a-z0-9]+)$/],
+]);
 
 /** True for a path that an export would have written, by its form alone: the only files that may be taken for an export's own. */
 export function fitsLayout(path: string): boolean {
-  return LAYOUT.some((pattern) => pattern.test(path));
+  const folder = topFolder(path);
+  const below = folder === "" ? path : path.slice(folder.length + 1);
+  return LAYOUT.get(folder)?.test(below) === true;
+}
+
+/** True for the name of a folder that an export makes beside its first files. */
+export function isLayoutFolder(name: string): boolean {
+  return name !== "" && LAYOUT.has(name);
+}
+
+/** The first folder of a path; empty for a file beside none. */
+export function topFolder(path: string): string {
+  return path.slice(0, Math.max(0, path.indexOf("/")));
 }
 
 /** The folder of a project's snapshot where none is named. */

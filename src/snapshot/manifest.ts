@@ -3,7 +3,7 @@ import type { Files } from "../files/files.ts";
 import { fileFailure } from "../failure.ts";
 import { parseJson } from "../json/parse.ts";
 import { printJson } from "../json/print.ts";
-import { fitsLayout, isLeftOut } from "./layout.ts";
+import { fitsLayout, isLayoutFolder, isLeftOut, topFolder } from "./layout.ts";
 import { hostilePath } from "./path.ts";
 
 /** The hidden file in which an export with `--prune` keeps what it wrote, so that the next one knows what is its own. */
@@ -19,14 +19,15 @@ const schema = v.object({ schema: v.literal("descope-export/1"), files: v.array(
  * @throws {Failure} "file" when the manifest is damaged.
  */
 export function staleFiles(files: Files, folder: string, written: ReadonlySet<string>): string[] {
-  const present = files
-    .list(folder, isLeftOut)
-    .filter(({ kind }) => kind === "file")
-    .map(({ path }) => path);
   const own = readManifest(files, folder);
-  return present.filter(
-    (path) => !written.has(path) && (own === undefined ? fitsLayout(path) : own.has(path)),
-  );
+  const isOwn = own === undefined ? fitsLayout : (path: string) => own.has(path);
+  const folders = own === undefined ? undefined : new Set([...own].map(topFolder));
+  const holdsOwn = (name: string) => (folders === undefined ? isLayoutFolder(name) : folders.has(name));
+  // The folder may be a whole repository: only what can hold such files is looked into.
+  return files
+    .list(folder, (name, path) => isLeftOut(name) || !(isOwn(path) || holdsOwn(topFolder(`${path}/`))))
+    .filter(({ kind, path }) => kind === "file" && isOwn(path) && !written.has(path))
+    .map(({ path }) => path);
 }
 
 function readManifest(files: Files, folder: string): ReadonlySet<string> | undefined {

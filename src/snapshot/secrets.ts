@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { decodeRecord, member } from "../api/record.ts";
 import { fileFailure } from "../failure.ts";
-import { isEmpty, isJsonObject, Ordered, type Json } from "../json/value.ts";
+import { isJsonObject, Ordered, type Json } from "../json/value.ts";
 
 /** Where a secret belongs: the prefix of its key in a secrets file, and its list in requests and replies. */
 const KINDS = [
@@ -68,11 +68,9 @@ const missingSecrets = v.object(
   Object.fromEntries(KINDS.map(([, list]) => [list, v.optional(v.array(missingSecret))])),
 );
 
-/** Reads the missing secrets out of a validation's reply; undefined when it names none. */
+/** Reads the missing secrets out of a validation's reply; undefined when it says nothing of them. */
 export function readMissing(raw: Json | undefined): Ordered | undefined {
-  if (raw === undefined || raw === null) return undefined;
-  const record = decodeRecord(missingSecrets, raw, "missingSecrets");
-  return isEmpty(record) ? undefined : record;
+  return raw === undefined || raw === null ? undefined : decodeRecord(missingSecrets, raw, "missingSecrets");
 }
 
 /** Missing secrets as a secrets file to be filled in: every value empty. */

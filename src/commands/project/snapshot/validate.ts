@@ -43,7 +43,7 @@ export default command({
     }
     if (failuresOutput !== "")
       files.write(failuresOutput, failures.map((failure) => `${failure}\n`).join(""));
-    if (secretsOutput !== "" && missing !== undefined) {
+    if (secretsOutput !== "" && missing !== undefined && missing.entries.length > 0) {
       files.write(secretsOutput, `${printJson(secretsToFill(missing))}\n`);
     }
     const document: [string, Json][] = [["ok", false]];
@@ -70,13 +70,16 @@ function readVerdict(reply: Uint8Array): { ok: boolean; failures: string[]; miss
     throw error;
   }
   if (!isJsonObject(content)) throw unusable("it is not an object");
+  const ok = member(content, "ok") ?? false;
+  if (typeof ok !== "boolean") throw unusable('"ok" is neither true nor false');
   const failures = member(content, "failures") ?? [];
   if (!Array.isArray(failures)) throw unusable('"failures" is not a list');
   return {
-    ok: member(content, "ok") === true,
-    failures: failures.map((failure) =>
-      typeof failure === "string" ? failure : printJson(failure, "compact"),
-    ),
+    ok,
+    failures: failures.map((failure) => {
+      if (failure !== null && typeof failure !== "string") throw unusable('"failures" holds more than texts');
+      return failure ?? "";
+    }),
     missing: readMissing(member(content, "missingSecrets")),
   };
 }

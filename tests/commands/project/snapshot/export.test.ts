@@ -235,6 +235,18 @@ describe("files of earlier exports", () => {
   });
 });
 
+test("what cannot be looked at in the folder, and is no part of a snapshot, is left alone", async () => {
+  for (const flags of [[], ["--prune"]]) {
+    using folder = temporaryFolder();
+    folder.put("out/styles/old.json", "{}");
+    fs.mkdirSync(folder.at("out/own/deep"), { recursive: true });
+    for (const loop of ["loop", "own/loop", "own/deep/loop"]) fs.symlinkSync("loop", folder.at("out", loop));
+    const ran = await exportInto(folder, { body: { files } }, ...flags);
+    expect([ran.status, ran.err]).toEqual([0, expect.stringContaining("  - styles/old.json\n")]);
+    expect(folder.contents("out")).toMatchObject({ "own/deep/loop": "-> loop", loop: "-> loop" });
+  }
+});
+
 test("files that an import would not send back are named", async () => {
   using folder = temporaryFolder();
   const ran = await exportInto(folder, {

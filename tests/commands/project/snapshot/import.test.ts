@@ -224,6 +224,32 @@ describe("validate", () => {
     expect(folder.contents()).toEqual({ "snap/a.json": "{}", "m.json": "mine", "f.txt": "" });
   });
 
+  test("a verdict in other types is an error, not a verdict", async () => {
+    using folder = temporaryFolder();
+    folder.put("snap/a.json", "{}");
+    for (const body of [
+      { ok: "true" },
+      { ok: 1 },
+      { failures: [1] },
+      { failures: "x" },
+      { missingSecrets: [] },
+    ]) {
+      const ran = await send("validate", folder, ["-j"], { body });
+      expect([ran.status, (ran.json() as { code?: unknown }).code]).toEqual([1, "bad_reply"]);
+    }
+  });
+
+  test("a verdict that names no missing secrets is printed as it came, and no file is written", async () => {
+    using folder = temporaryFolder();
+    folder.put("snap/a.json", "{}");
+    for (const missingSecrets of [{}, { connectors: [] }]) {
+      const body = { ok: false, failures: ["a", null], missingSecrets };
+      const ran = await send("validate", folder, ["-j", "--secrets-output", folder.at("m.json")], { body });
+      expect([ran.status, ran.json()]).toEqual([2, { ok: false, failures: ["a", ""], missingSecrets: {} }]);
+      expect(Object.keys(folder.contents())).toEqual(["snap/a.json"]);
+    }
+  });
+
   test("people see every failure and missing secret", async () => {
     using folder = temporaryFolder();
     folder.put("snap/a.json", "{}");
