@@ -1,4 +1,4 @@
-import type { Scope } from "../entities/inbound-app.ts";
+import type { Scope } from "../entities/scope.ts";
 import { policyId, resourcePolicies, resources, type Resource } from "../entities/resource.ts";
 import type { Client } from "./client.ts";
 

@@ -1,6 +1,6 @@
 import { byCodePoint } from "../../json/print.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../json/value.ts";
-import type { Scope } from "../entities/inbound-app.ts";
+import type { Scope } from "../entities/scope.ts";
 import { forgetPolicies, resources, type Resource } from "../entities/resource.ts";
 import type { Project } from "../project.ts";
 import { text } from "../project-settings.ts";

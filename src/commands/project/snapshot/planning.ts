@@ -8,7 +8,7 @@ import { readBytesContent, readFolderContent, type SnapshotContent } from "../..
 import type { Environment } from "../../../snapshot/environment/environment.ts";
 import { overlay } from "../../../snapshot/environment/overlay.ts";
 import { environmentPath, readEnvironment } from "../../../snapshot/environment/read.ts";
-import { editDistance } from "../../../lint/spelling.ts";
+import { editDistance } from "../../../edit-distance.ts";
 import {
   kindOf,
   matchesAddress,
