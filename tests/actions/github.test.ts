@@ -72,7 +72,7 @@ describe.skipIf(lacksTools)("plan", () => {
     expect(first.outputs).toMatchObject({ has_changes: "true", applyable: "true" });
     expect(first.outputs.fingerprint).toMatch(/^dp1-[0-9a-f]{64}$/);
     const plan = JSON.parse(fs.readFileSync(first.outputs.plan_file ?? "", "utf8"));
-    expect(plan.fingerprint).toBe(first.outputs.fingerprint);
+    expect(plan).toMatchObject({ fingerprint: first.outputs.fingerprint });
     const own = () => github.comments.filter(({ author }) => author === BOT);
     expect(own()).toHaveLength(1);
     expect(own()[0]).toMatchObject({ number: 7, edits: 0 });
@@ -542,11 +542,14 @@ describe.skipIf(lacksTools)("import", () => {
     const refused = await runner.run("import", inputs);
     expect(refused.status).toBe(2);
     expect(refused.errors[0]).toContain("nothing was written");
-    const missing = JSON.parse(fs.readFileSync(refused.outputs.missing_secrets_file ?? "", "utf8"));
+    const missing = JSON.parse(fs.readFileSync(refused.outputs.missing_secrets_file ?? "", "utf8")) as Record<
+      string,
+      { secrets: Record<string, string> }
+    >;
     expect(Object.keys(missing).length).toBeGreaterThan(1);
     expect(await work.export(STAGING)).toEqual(before);
     const value = "sEcret-for-staging-1";
-    for (const owner of Object.values(missing) as { secrets: Record<string, string> }[])
+    for (const owner of Object.values(missing))
       for (const type of Object.keys(owner.secrets)) owner.secrets[type] = value;
     const taken = await runner.run("import", { ...inputs, secrets: JSON.stringify(missing) });
     expect(taken.errors).toEqual([]);

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from "../../src/json/value.ts";
 import { between, type Passing } from "../support/between.ts";
 import { binary, spawnBinary } from "../support/binary.ts";
 import { PRODUCTION, workplace } from "../support/promotion.ts";
+import type { PromotionReply } from "../support/promotion.ts";
 import { connector, snapshot, withFile } from "../support/snapshot.ts";
 
 const closing: AsyncDisposable[] = [];
@@ -54,7 +55,7 @@ async function prepare() {
   const config = ["--path", "config", "--env", "prod"];
   const planned = await spawnBinary([...words, "plan", PRODUCTION, ...config, "--out", "plan.json"], options);
   expect([planned.status, planned.err]).toEqual([0, ""]);
-  const { fingerprint } = JSON.parse(fs.readFileSync(place.folder.at("plan.json"), "utf8"));
+  const { fingerprint } = JSON.parse(fs.readFileSync(place.folder.at("plan.json"), "utf8")) as PromotionReply;
   server.calls.length = 0;
   const ways = {
     "the plan's file": ["--plan", "plan.json"],

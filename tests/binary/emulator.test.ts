@@ -29,6 +29,8 @@ async function start(...flags: string[]) {
   return { child, line: new TextDecoder().decode(value) };
 }
 
+const readyIn = (line: string) => JSON.parse(line) as ReadyLine;
+
 describe("emulator start", () => {
   test("with --json prints one line when it serves: all that a program needs", async () => {
     const { line } = await start(
@@ -39,7 +41,7 @@ describe("emulator start", () => {
       "P2production=production",
     );
     expect(line).toEndWith("\n");
-    const ready = JSON.parse(line) as ReadyLine;
+    const ready = readyIn(line);
     expect<unknown>(ready).toEqual({
       event: "ready",
       url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
@@ -79,12 +81,12 @@ describe("emulator start", () => {
       using folder = temporaryFolder();
       const flags = ["--json", "--state", folder.at("state.db")];
       const first = await start(...flags);
-      await spawnBinary(["tenant", "create", "Acme", "--id", "acme"], { env: JSON.parse(first.line).env });
+      await spawnBinary(["tenant", "create", "Acme", "--id", "acme"], { env: readyIn(first.line).env });
       first.child.kill(signal);
       await first.child.exited;
       expect(first.child.signalCode).toBe(signal);
       const second = await start(...flags);
-      const loaded = await spawnBinary(["tenant", "load", "acme"], { env: JSON.parse(second.line).env });
+      const loaded = await spawnBinary(["tenant", "load", "acme"], { env: readyIn(second.line).env });
       expect(loaded.status).toBe(0);
     });
   }
@@ -113,7 +115,7 @@ describe("emulator start", () => {
 
   test("a port that is taken is named, on standard output nothing is printed", async () => {
     const { line } = await start("--json");
-    const { port } = new URL(JSON.parse(line).url as string);
+    const { port } = new URL(readyIn(line).url);
     const second = await spawnBinary(["emulator", "start", "--port", port]);
     expect(second).toMatchObject({ status: 1, out: "" });
     expect(second.err).toContain(`Port ${port} of 127.0.0.1 is taken`);

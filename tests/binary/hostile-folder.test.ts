@@ -87,7 +87,7 @@ describe("nothing of the current folder is read", () => {
     const ran = await run([...load, "--json"]);
     nothingHappened(ran);
     expect(ran.err).toBe("");
-    expect(JSON.parse(ran.out).tenant.name).toBe("Good");
+    expect(JSON.parse(ran.out)).toMatchObject({ tenant: { name: "Good" } });
     expect(good.seen.map(({ authorization }) => authorization)).toEqual([
       `Bearer ${credentials.DESCOPE_PROJECT_ID}:${KEY}`,
     ]);
@@ -98,7 +98,7 @@ describe("nothing of the current folder is read", () => {
       const ran = await run([...load, "--json"], { [missing]: "" });
       nothingHappened(ran);
       expect(ran.status).toBe(1);
-      expect(JSON.parse(ran.out).error).toContain(`${missing} is not set`);
+      expect(JSON.parse(ran.out)).toMatchObject({ error: expect.stringContaining(`${missing} is not set`) });
     }
   });
 
@@ -115,7 +115,7 @@ describe("nothing of the current folder is read", () => {
     for (const NODE_ENV of ["production", "development", "test"]) {
       const ran = await run([...load, "--json"], { NODE_ENV });
       nothingHappened(ran);
-      expect(JSON.parse(ran.out).tenant.name).toBe("Good");
+      expect(JSON.parse(ran.out)).toMatchObject({ tenant: { name: "Good" } });
     }
   });
 });
@@ -139,7 +139,7 @@ describe("no variable of the runtime makes the program run something else or tel
       const ran = await run([...load, "--json", "--debug"], { [name]: content });
       nothingHappened(ran);
       expect(ran.status).toBe(0);
-      expect(JSON.parse(ran.out).tenant.name).toBe("Good");
+      expect(JSON.parse(ran.out)).toMatchObject({ tenant: { name: "Good" } });
       expect(good.seen.length).toBe(1);
       // What --debug shows, and nothing else.
       expect(ran.err.split("\n").filter((line) => line !== "" && !/^(>|<|  repeated)/.test(line))).toEqual(

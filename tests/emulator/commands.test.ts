@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cli } from "../support/cli.ts";
+import { setAt } from "../support/documents.ts";
 import { testEmulator, type TestEmulator } from "../support/emulator.ts";
 import { temporaryFolder } from "../support/folder.ts";
 import type { AccessKey, AuditRecord, Reply } from "../support/replies.ts";
@@ -259,7 +260,7 @@ test("a secret that is missing: validate says no, and import works once it is gi
   expect(validated.status).toBe(2);
   const wanted = JSON.parse(folder.contents()["secrets.json"] as string);
   expect(wanted).toEqual({ "connector-CI1": { name: "CRM", secrets: { bearertoken: "" } } });
-  wanted["connector-CI1"].secrets.bearertoken = "s3cr3t";
+  setAt(wanted, ["connector-CI1", "secrets", "bearertoken"], "s3cr3t");
   folder.put("filled.json", JSON.stringify(wanted));
   await fails(...words, "import", "P2production", "--path", folder.at("a"));
   await run(
@@ -291,5 +292,7 @@ test("flows and themes: listed, exported to a file, imported from it", async () 
   expect((await fails("flow", "export", "nope")).status).toBe(404);
   await run("theme", "export", folder.at("theme.json"));
   await run("theme", "import", folder.at("theme.json"));
-  expect((await run("theme", "export")).theme).toEqual(JSON.parse(folder.contents()["theme.json"] as string));
+  expect<unknown>((await run("theme", "export")).theme).toEqual(
+    JSON.parse(folder.contents()["theme.json"] as string),
+  );
 });

@@ -11,6 +11,7 @@ import type { Store } from "../../src/emulator/store/store.ts";
 import { PrivateFolder } from "../../src/files/private-folder.ts";
 import { testEmulator } from "../support/emulator.ts";
 import { temporaryFolder } from "../support/folder.ts";
+import type { User } from "../support/replies.ts";
 import { PASSWORD, signInClient } from "../support/sign-in.ts";
 
 async function exported(store: Store, folder: string, projects?: readonly string[]) {
@@ -227,7 +228,9 @@ test("as many users as there are, each of them once", async () => {
   expect([records > 40_000, projects[0]?.users]).toEqual([true, 20_000]);
   const lines =
     folder.contents(`out/projects/${source.project}`)["users.ndjson"]?.trimEnd().split("\n") ?? [];
-  expect(lines.map((line) => JSON.parse(line).loginIds[0])).toEqual(users.map(({ loginId }) => loginId));
+  expect(lines.map((line) => (JSON.parse(line) as User).loginIds[0])).toEqual(
+    users.map(({ loginId }) => loginId),
+  );
   await using copy = testEmulator({ seeds: [readSeed(folder.at("out"))] });
   expect((await copy.ok("/v2/mgmt/user/search", { limit: 1, page: 19_999 })).users[0]?.loginIds).toEqual([
     "user19999",

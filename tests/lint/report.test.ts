@@ -228,17 +228,30 @@ describe("formats", () => {
     ]);
   });
 
+  /** What code scanning reads. */
+  interface Sarif {
+    readonly version: string;
+    readonly runs: readonly [
+      {
+        readonly tool: {
+          readonly driver: { readonly rules: readonly { id: string; properties: unknown }[] };
+        };
+        readonly results: readonly unknown[];
+      },
+    ];
+  }
+
   test("SARIF has what code scanning needs", () => {
-    const sarif = JSON.parse(lintSarif(report, [...RULES, DEAD], "1.2.3"));
+    const sarif = JSON.parse(lintSarif(report, [...RULES, DEAD], "1.2.3")) as Sarif;
     const [run] = sarif.runs;
     expect(sarif.version).toBe("2.1.0");
-    expect(run.tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual([
+    expect(run.tool.driver.rules.map(({ id }) => id)).toEqual([
       "dead-end",
       "expired-allowance",
       "unused-allowance",
       "weak-thing",
     ]);
-    expect(run.tool.driver.rules[3].properties).toEqual({ tags: ["security"], "security-severity": "5.0" });
+    expect(run.tool.driver.rules[3]?.properties).toEqual({ tags: ["security"], "security-severity": "5.0" });
     expect(run.results[0]).toMatchObject({
       ruleId: "dead-end",
       ruleIndex: 0,

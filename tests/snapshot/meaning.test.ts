@@ -145,7 +145,7 @@ describe("the meaning of a snapshot", () => {
       "auth/magiclink.json",
       JSON.parse(
         JSON.stringify(base.get("auth/magiclink.json")).replace(/asset:[^"]+/, "asset:body-other.html"),
-      ),
+      ) as Json,
     );
     expect(hashes(renamed)).toEqual(expected);
   });

@@ -26,7 +26,7 @@ interface Credential {
 }
 
 /** What a page asks of a browser, as far as this looks at it. */
-interface CreationOptions {
+export interface CreationOptions {
   readonly publicKey: {
     readonly challenge: string;
     readonly rp: { readonly id: string };

@@ -30,7 +30,7 @@ export function between(target: string): Between {
       const text = await request.text();
       return self.behave({
         path: pathname,
-        body: text === "" ? undefined : JSON.parse(text),
+        body: JSON.parse(text === "" ? "{}" : text) as Passing["body"],
         async forward(body) {
           const sent = body === undefined ? text : JSON.stringify(body);
           const answer = await fetch(target + pathname + search, {

@@ -76,12 +76,12 @@ export function signInClient(emulator: TestEmulator, project = emulator.project)
 
 /** What a token says, unchecked. */
 export function claimsOf(token: string): Claims {
-  return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+  return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as Claims;
 }
 
 /** What a token's header says. */
 export function headerOf(token: string): Data {
-  return JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString());
+  return JSON.parse(Buffer.from(token.split(".")[0] ?? "", "base64url").toString()) as Data;
 }
 
 /** What stands behind `t=` in a link. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { Authenticator, type Behaviour } from "../../support/authenticator.ts";
+import { Authenticator, type Behaviour, type CreationOptions } from "../../support/authenticator.ts";
 import { setAt } from "../../support/documents.ts";
 import { testEmulator, type TestEmulator } from "../../support/emulator.ts";
 import type { Reply, SessionReply } from "../../support/replies.ts";
@@ -36,6 +36,9 @@ async function signIn(behaviour?: Behaviour, body: object = { loginId: LOGIN_ID 
   const { transactionId, options } = await start("signin", body, token);
   return finish("signin", transactionId, device.get(options, behaviour));
 }
+
+/** What a page is to ask of the browser. */
+const asked = (options: string) => JSON.parse(options) as CreationOptions;
 
 describe.each([
   ["ES256", -7],
@@ -129,7 +132,9 @@ describe("what does not fit is refused, and the challenge is spent", () => {
       expect((await finish("signin", signin.transactionId, response)).status).toBe(401);
     }
     const { transactionId, options } = await start("signup", { loginId: "bob@example.com" });
-    const whole = JSON.parse(new Authenticator(ORIGIN).create(options));
+    const whole = JSON.parse(new Authenticator(ORIGIN).create(options)) as {
+      response: { attestationObject: string };
+    };
     const attestation = Buffer.from(whole.response.attestationObject, "base64url");
     whole.response.attestationObject = attestation.subarray(0, attestation.length - 20).toString("base64url");
     expect((await finish("signup", transactionId, JSON.stringify(whole))).status).toBe(401);
@@ -163,7 +168,7 @@ describe("who it is", () => {
     const up = await start("signup", { loginId: "bob@example.com" });
     await finish("signup", up.transactionId, bobs.create(up.options));
     const { transactionId, options } = await start("signin", { loginId: LOGIN_ID });
-    const anyOf = JSON.stringify({ publicKey: { ...JSON.parse(options).publicKey, allowCredentials: [] } });
+    const anyOf = JSON.stringify({ publicKey: { ...asked(options).publicKey, allowCredentials: [] } });
     expect((await finish("signin", transactionId, bobs.get(anyOf))).status).toBe(401);
   });
 
@@ -240,7 +245,7 @@ describe("options", () => {
         extensionsJSON: '{"credProps":true}',
       },
     });
-    const { publicKey } = JSON.parse(options);
+    const { publicKey } = asked(options);
     expect(publicKey).toMatchObject({
       rp: { id: "app.example.com", name: "Emulator" },
       user: { name: LOGIN_ID, displayName: "Ann" },
@@ -262,7 +267,7 @@ describe("options", () => {
     setAt(files, ["auth/webauthn.json", "relyingPartyId"], "example.com");
     await emulator.ok("/v1/mgmt/project/import", { files });
     const { options } = await start("signup", { loginId: LOGIN_ID });
-    expect(JSON.parse(options).publicKey.rp.id).toBe("example.com");
+    expect(asked(options).publicKey.rp.id).toBe("example.com");
     expect((await signUp()).status).toBe(200);
     expect((await signIn()).status).toBe(200);
     for (const origin of ["https://notexample.com", "nonsense", "https://app.example.com/page", ""])

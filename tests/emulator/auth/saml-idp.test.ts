@@ -251,7 +251,7 @@ test("a test gets the answer as JSON, without the page", async () => {
     { SAMLRequest: deflated(authnRequest()), login_hint: "ann" },
     { headers },
   );
-  const { samlResponse, ...rest } = JSON.parse(text);
+  const { samlResponse, ...rest } = JSON.parse(text) as { samlResponse: string };
   expect(rest).toEqual({ url: ACS, relayState: "home", error: false });
   expect(verified(Buffer.from(samlResponse, "base64").toString(), "Assertion")).toContain(
     ">ann</saml:NameID>",

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { testEmulator, type TestEmulator } from "../../support/emulator.ts";
 import { CALLBACK, hidden, oauthEndpoints, type Members, type OAuthEndpoints } from "../../support/oauth.ts";
+import type { OAuthReply } from "../../support/replies.ts";
 import { claimsOf, signInClient } from "../../support/sign-in.ts";
 import { SEED } from "./seed.ts";
 
@@ -53,7 +54,7 @@ const get = async (path: string, headers: Record<string, string> = {}) => {
 };
 const info = async (token: string, path = "/oauth2/v1/userinfo") => {
   const { status, text, headers } = await get(path, { authorization: `Bearer ${token}` });
-  return { status, json: JSON.parse(text), challenge: headers.get("www-authenticate") };
+  return { status, json: JSON.parse(text) as OAuthReply, challenge: headers.get("www-authenticate") };
 };
 
 describe("what is told of a user", () => {
@@ -105,7 +106,7 @@ describe("what is told of a user", () => {
     test(`by ${scope}, at the endpoint as in the ID token`, async () => {
       const { access_token: access, id_token: id } = await redeemed(own, SHOP, "ann@example.com", { scope });
       const { status, json } = await info(access);
-      expect([status, json]).toEqual([200, told]);
+      expect<unknown>([status, json]).toEqual([200, told]);
       expect(claimsOf(id)).toMatchObject(told);
     });
   }
@@ -120,14 +121,14 @@ describe("what is told of a user", () => {
       ],
     });
     const scope = "openid team";
-    expect((await info((await redeemed(own, SHOP, "ann@example.com", { scope })).access_token)).json).toEqual(
-      {
-        sub: "Uann",
-        level: 3,
-        team: "red",
-        about: "Ann <b>Lee</b> of Acme",
-      },
-    );
+    expect<unknown>(
+      (await info((await redeemed(own, SHOP, "ann@example.com", { scope })).access_token)).json,
+    ).toEqual({
+      sub: "Uann",
+      level: 3,
+      team: "red",
+      about: "Ann <b>Lee</b> of Acme",
+    });
     await emulator.ok("/v2/mgmt/thirdparty/app/patch", {
       id: "files",
       scopeClaimMapping: [
@@ -143,7 +144,7 @@ describe("what is told of a user", () => {
     });
     expect(granted).toBe("openid team read");
     const told = { sub: "Uann", team: "red", about: 'Files & "More"' };
-    expect((await info(access, "/oauth2/v1/apps/userinfo")).json).toEqual(told);
+    expect<unknown>((await info(access, "/oauth2/v1/apps/userinfo")).json).toEqual(told);
     expect(claimsOf(id)).toMatchObject(told);
   });
 
@@ -153,7 +154,7 @@ describe("what is told of a user", () => {
     });
     const told = { sub: "Uann", email: "ann@example.com", phone: "+15550100" };
     for (const path of ["/oauth2/v1/apps/userinfo", "/oauth2/v1/apps/P2one/userinfo"])
-      expect((await info(access, path)).json).toEqual(told);
+      expect<unknown>((await info(access, path)).json).toEqual(told);
     const posted = await files.post("/oauth2/v1/apps/userinfo", { access_token: access });
     expect<unknown>(posted.json).toEqual(told);
   });
@@ -278,7 +279,7 @@ describe("signing out", () => {
 
 describe("discovery", () => {
   const config = async (path: string, headers: Record<string, string> = {}) =>
-    JSON.parse((await get(path, headers)).text);
+    JSON.parse((await get(path, headers)).text) as Record<string, string>;
 
   test("speaks of the address at which the caller reached the emulator", async () => {
     const port = new URL(emulator.url).port;
