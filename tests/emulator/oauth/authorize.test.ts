@@ -10,7 +10,7 @@ import {
   type OAuthEndpoints,
 } from "../../support/oauth.ts";
 import { signInClient } from "../../support/sign-in.ts";
-import { SEED } from "./seed.ts";
+import { SEED, SHOP_APP } from "./seed.ts";
 
 let emulator: TestEmulator;
 let files: OAuthEndpoints;
@@ -22,11 +22,7 @@ beforeEach(() => {
       ...SEED,
       oidcApps: [
         {
-          id: "shop",
-          name: "Shop",
-          clientId: "shop-client",
-          secret: "shop-secret",
-          clientType: "confidential",
+          ...SHOP_APP,
           approvedRedirectUrls: [CALLBACK, "com.example.app:/back?x=1"],
         },
         { id: "spa", name: "SPA", clientType: "public", approvedRedirectUrls: [CALLBACK] },

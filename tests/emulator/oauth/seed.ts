@@ -1,4 +1,5 @@
-import { CALLBACK } from "../../support/oauth.ts";
+import type { TestEmulator } from "../../support/emulator.ts";
+import { CALLBACK, oauthEndpoints, type OAuthEndpoints } from "../../support/oauth.ts";
 
 /** A project with users, a tenant, roles and inbound applications of each kind. */
 export const SEED = {
@@ -40,3 +41,29 @@ export const SEED = {
     },
   ],
 };
+
+/** A federated application that keeps a secret. */
+export const SHOP_APP = {
+  id: "shop",
+  name: "Shop",
+  clientId: "shop-client",
+  secret: "shop-secret",
+  clientType: "confidential",
+} as const;
+
+/** The endpoints for the inbound application "files" and for the federated one. */
+export function bothEndpoints(emulator: TestEmulator): { files: OAuthEndpoints; own: OAuthEndpoints } {
+  const common = { response_type: "code", redirect_uri: CALLBACK };
+  return {
+    files: oauthEndpoints(emulator, "/oauth2/v1/apps", {
+      ...common,
+      client_id: "files-client",
+      scope: "openid read",
+    }),
+    own: oauthEndpoints(emulator, "/oauth2/v1", {
+      ...common,
+      client_id: "shop-client",
+      scope: "openid profile",
+    }),
+  };
+}

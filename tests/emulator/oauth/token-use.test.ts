@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { testEmulator, type TestEmulator } from "../../support/emulator.ts";
-import { CALLBACK, hidden, oauthEndpoints, type Members, type OAuthEndpoints } from "../../support/oauth.ts";
+import { CALLBACK, hidden, type Members, type OAuthEndpoints } from "../../support/oauth.ts";
 import type { OAuthReply } from "../../support/replies.ts";
 import { claimsOf, signInClient } from "../../support/sign-in.ts";
-import { SEED } from "./seed.ts";
+import { bothEndpoints, SEED, SHOP_APP } from "./seed.ts";
 
 let emulator: TestEmulator;
 let files: OAuthEndpoints;
@@ -15,28 +15,14 @@ beforeEach(() => {
       ...SEED,
       oidcApps: [
         {
-          id: "shop",
-          name: "Shop",
-          clientId: "shop-client",
-          secret: "shop-secret",
-          clientType: "confidential",
+          ...SHOP_APP,
           approvedRedirectUrls: [CALLBACK],
           claims: ["level"],
         },
       ],
     },
   });
-  const common = { response_type: "code", redirect_uri: CALLBACK };
-  files = oauthEndpoints(emulator, "/oauth2/v1/apps", {
-    ...common,
-    client_id: "files-client",
-    scope: "openid read",
-  });
-  own = oauthEndpoints(emulator, "/oauth2/v1", {
-    ...common,
-    client_id: "shop-client",
-    scope: "openid profile",
-  });
+  ({ files, own } = bothEndpoints(emulator));
 });
 afterEach(() => emulator.stop());
 

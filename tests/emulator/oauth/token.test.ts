@@ -4,14 +4,13 @@ import {
   basic,
   CALLBACK,
   CHALLENGE,
-  oauthEndpoints,
   VERIFIER,
   type Members,
   type OAuthEndpoints,
   type Page,
 } from "../../support/oauth.ts";
 import { claimsOf, headerOf, signInClient } from "../../support/sign-in.ts";
-import { SEED } from "./seed.ts";
+import { bothEndpoints, SEED, SHOP_APP } from "./seed.ts";
 
 let emulator: TestEmulator;
 let files: OAuthEndpoints;
@@ -23,27 +22,13 @@ beforeEach(() => {
       ...SEED,
       oidcApps: [
         {
-          id: "shop",
-          name: "Shop",
-          clientId: "shop-client",
-          secret: "shop-secret",
-          clientType: "confidential",
+          ...SHOP_APP,
         },
         { id: "spa", name: "SPA", clientId: "spa-client", clientType: "public" },
       ],
     },
   });
-  const common = { response_type: "code", redirect_uri: CALLBACK };
-  files = oauthEndpoints(emulator, "/oauth2/v1/apps", {
-    ...common,
-    client_id: "files-client",
-    scope: "openid read",
-  });
-  own = oauthEndpoints(emulator, "/oauth2/v1", {
-    ...common,
-    client_id: "shop-client",
-    scope: "openid profile",
-  });
+  ({ files, own } = bothEndpoints(emulator));
 });
 afterEach(() => emulator.stop());
 
