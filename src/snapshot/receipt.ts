@@ -4,7 +4,7 @@ import { fileFailure } from "../failure.ts";
 import { JsonSyntaxError, parseJson } from "../json/parse.ts";
 import { printJson } from "../json/print.ts";
 import type { Json } from "../json/value.ts";
-import type { Address } from "./model/address.ts";
+import { readPlace, type Address, type Place } from "./model/address.ts";
 import { NORMALISER } from "./model/normalise.ts";
 import type { Recorded } from "./plan/base.ts";
 
@@ -100,6 +100,11 @@ export function parseReceipt(text: string, path: string): Receipt {
 }
 
 const ANEW = "Move it away, or name another base with --base: the next apply makes it anew.";
+
+/** Places that are no part of what a receipt holds. */
+export function ignoredPlaces({ ignore = [] }: Receipt): Place[] {
+  return ignore.flatMap((written) => readPlace(written) ?? []);
+}
 
 export function receiptText(receipt: Receipt): string {
   return `${printJson(receipt as unknown as Json)}\n`;

@@ -5,7 +5,7 @@ import { compareSides } from "../../../snapshot/diff/compare-sides.ts";
 import { Meanings } from "../../../snapshot/model/meanings.ts";
 import { places, requireKnown } from "./planning.ts";
 import { comparisonReport, formatFlags } from "./report.ts";
-import { readSide, SIDE_FORMS } from "./sides.ts";
+import { ignoredBySides, readSide, SIDE_FORMS } from "./sides.ts";
 
 export default command({
   description: `Compares two snapshots by what they mean. A side is ${SIDE_FORMS}.`,
@@ -24,7 +24,7 @@ export default command({
     "descope project snapshot diff project:P2staging project:P2production --only flow/sign-in",
   ],
   async run(context, { left, right }, flags) {
-    const meanings = new Meanings([]);
+    const meanings = new Meanings(await ignoredBySides(context, [left, right]));
     const only = places(flags.only, "--only");
     const [before, after] = [
       await readSide(context, left, meanings),

@@ -6,10 +6,9 @@ import { fileFailure, invalidInput } from "../../../failure.ts";
 import { driftOf, driftSince, TIERS, withOpenPlan, type Drift } from "../../../snapshot/drift/drift.ts";
 import { traces } from "../../../snapshot/drift/who.ts";
 import { environmentPath, readEnvironment } from "../../../snapshot/environment/read.ts";
-import { readPlace } from "../../../snapshot/model/address.ts";
 import { Meanings } from "../../../snapshot/model/meanings.ts";
 import { readPlan } from "../../../snapshot/plan/check.ts";
-import { readReceipt, receiptPath } from "../../../snapshot/receipt.ts";
+import { ignoredPlaces, readReceipt, receiptPath } from "../../../snapshot/receipt.ts";
 import { quoted } from "../../../snapshot/render/plan-view.ts";
 import { apiTarget, readTarget, type TargetProject } from "../../../snapshot/target.ts";
 import {
@@ -125,7 +124,7 @@ export default command({
         throw fileFailure(`There is no receipt at ${file}`, "The first apply to a project writes one.");
       const meanings = new Meanings([
         ...(environment?.ignore ?? []).map(({ at }) => at),
-        ...(receipt.ignore ?? []).flatMap((written) => readPlace(written) ?? []),
+        ...ignoredPlaces(receipt),
       ]);
       const scope = { only: places(flags.only, "--only"), except: places(flags.except, "--except") };
       const theirs = readTarget(await liveContent(context, files, { kind: "project", target, baseUrl }));

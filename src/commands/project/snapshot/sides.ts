@@ -2,15 +2,31 @@ import type { Context } from "../../../command/context.ts";
 import { fileFailure } from "../../../failure.ts";
 import { readBytesContent, readFolderContent } from "../../../snapshot/content.ts";
 import { planSide, receiptSide, snapshotSide, type Side } from "../../../snapshot/diff/side.ts";
+import type { Place } from "../../../snapshot/model/address.ts";
 import type { Meanings } from "../../../snapshot/model/meanings.ts";
 import { readSnapshot } from "../../../snapshot/model/read.ts";
 import { readPlan } from "../../../snapshot/plan/check.ts";
-import { parseReceipt } from "../../../snapshot/receipt.ts";
+import { ignoredPlaces, parseReceipt } from "../../../snapshot/receipt.ts";
 import { apiTarget } from "../../../snapshot/target.ts";
 import { problemText } from "./problems.ts";
 
 /** The forms in which a side is named, for help. */
 export const SIDE_FORMS = "a folder, project:ID, git:REF:FOLDER, or the file of a plan or receipt";
+
+/** Places that a receipt among the sides was made without, which nothing can be held against it. */
+export async function ignoredBySides(context: Context, named: readonly string[]): Promise<Place[]> {
+  const files = await context.files();
+  return named
+    .filter((one) => !one.startsWith("project:") && !one.startsWith("git:") && files.kind(one) === "file")
+    .flatMap((one) => {
+      const text = files.readText(one);
+      return isReceipt(text) ? ignoredPlaces(parseReceipt(text, one)) : [];
+    });
+}
+
+function isReceipt(text: string): boolean {
+  return /"schema"\s*:\s*"descope-receipt\//.test(text);
+}
 
 /** Reads one side of a comparison. @throws {Failure} naming what is wrong with it. */
 export async function readSide(context: Context, named: string, meanings: Meanings): Promise<Side> {
@@ -32,7 +48,7 @@ export async function readSide(context: Context, named: string, meanings: Meanin
   const kind = files.kind(named);
   if (kind === "file") {
     const text = files.readText(named);
-    return /"schema"\s*:\s*"descope-receipt\//.test(text)
+    return isReceipt(text)
       ? receiptSide(named, parseReceipt(text, named))
       : planSide(named, readPlan(text, named), meanings);
   }

@@ -316,6 +316,9 @@ describe("drift from what was applied", () => {
     const ran = await place.snapshot(["drift", PRODUCTION, "--against", "receipt"]);
     expect([ran.status, ran.out.includes("auth/otp")]).toEqual([0, false]);
     expect(ran.out).toContain("0 changed, 0 gone");
+    const receipt = `.descope/receipts/${PRODUCTION}.json`;
+    const diff = await place.snapshot(["diff", receipt, `project:${PRODUCTION}`, "--exit-code"]);
+    expect([diff.status, diff.err]).toEqual([0, ""]);
   });
 });
 
