@@ -91,6 +91,25 @@ describe("the meaning of a snapshot", () => {
     ]);
   });
 
+  test("does not depend on whether images are assets or stand in their places", () => {
+    const image = Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'><circle r='4'/></svg>").toString(
+      "base64",
+    );
+    const logo = (value: Json) =>
+      withFile(base, "styles/light.json", (document) => ({
+        ...document,
+        components: { logo: { url: value } },
+      }));
+    const asAsset = new Map([...logo("asset:img-1.svg"), ["assets/img-1.svg", image] as const]);
+    expect(hashes(logo(image))).toEqual(hashes(asAsset));
+    expect(hashes(logo(`data:image/svg+xml;base64,${image}`))).toEqual(hashes(asAsset));
+    const other = Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'></svg>").toString("base64");
+    expect(hashes(logo(other))["style/light"]).not.toBe(hashes(asAsset)["style/light"]);
+    // Any other text is told as it reads.
+    const digest = "a".repeat(64);
+    expect(meaning(logo(digest), "style/light")).toMatchObject({ components: { logo: { url: digest } } });
+  });
+
   test("does not depend on where boxes stand on the canvas", () => {
     const moved = new Map([
       ...base,

@@ -18,6 +18,37 @@ export function assetPath(name: string): string {
   return `assets/${name}`;
 }
 
+/** How PNG, JPEG, GIF, WebP and SVG files begin in base64. */
+const IMAGE =
+  /^(?:data:image\/[a-z+.-]+;base64,)?((?:iVBORw0KGgo|\/9j\/|R0lGOD|UklGR|PHN2Zy|PD94bWwg)[A-Za-z0-9+/]*={0,2})$/;
+
+/** The base64 of an image that stands in a value itself, as exports without assets have it; undefined for all else. */
+export function inlineImage(value: string): string | undefined {
+  return value.length < 24 ? undefined : IMAGE.exec(value)?.[1];
+}
+
+/** A binary asset, or an image in its place, in words: its hash. */
+export function binaryWords(base64: string): string {
+  return `sha256:${new Bun.CryptoHasher("sha256").update(base64).digest("hex")}`;
+}
+
+/** The value with images that stand in it by their hashes. What holds none is not copied. */
+export function withImagesHashed(value: Json): Json {
+  if (typeof value === "string") {
+    const image = inlineImage(value);
+    return image === undefined ? value : binaryWords(image);
+  }
+  if (Array.isArray(value)) {
+    const items = value.map(withImagesHashed);
+    return items.every((item, i) => item === value[i]) ? value : items;
+  }
+  if (!isJsonObject(value)) return value;
+  const members = Object.entries(value).map(
+    ([key, member]) => [key, withImagesHashed(member ?? null)] as const,
+  );
+  return members.every(([key, member]) => member === value[key]) ? value : Object.fromEntries(members);
+}
+
 /** The file that repeats where each asset belongs. */
 export const ASSET_INDEX = "assets/assets.json";
 

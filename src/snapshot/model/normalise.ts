@@ -4,7 +4,7 @@ import { sameJson } from "../../json/equal.ts";
 import { byCodePoint, printJson } from "../../json/print.ts";
 import { isEmpty, isJsonObject, isRawNumber, type Json, type JsonObject } from "../../json/value.ts";
 import { kindOf, type Address } from "./address.ts";
-import { assetContent, assetName, isTextAsset } from "./assets.ts";
+import { assetContent, assetName, binaryWords, inlineImage, isTextAsset } from "./assets.ts";
 import type { SnapshotContent } from "../content.ts";
 import type { Entity } from "./entity.ts";
 import { numberByValue } from "./number.ts";
@@ -373,8 +373,10 @@ class Pass {
       const found = assetContent(this.surroundings.content, asset);
       if (found === undefined) return value;
       this.hide("file names", asset);
-      return isTextAsset(asset) ? this.text(found) : `sha256:${sha256(found)}`;
+      return isTextAsset(asset) ? this.text(found) : binaryWords(found);
     }
+    const image = inlineImage(value);
+    if (image !== undefined) return binaryWords(image);
     const address = value.length < 24 ? undefined : this.surroundings.ids.get(value);
     if (address !== undefined) {
       // A place within an entity is no entity that could be missing.

@@ -10,9 +10,9 @@ import { readFlowFolder } from "../../flow/graph/source.ts";
 import type { JsonFile } from "../../json/source.ts";
 import { isJsonObject, type Json } from "../../json/value.ts";
 import { kindOf, nameOf, type Address } from "../model/address.ts";
-import { assetContent, isTextAsset } from "../model/assets.ts";
+import { assetContent, binaryWords, isTextAsset, withImagesHashed } from "../model/assets.ts";
 import type { FieldChange } from "../model/compare.ts";
-import { sha256, type NoiseKind, type Surroundings } from "../model/normalise.ts";
+import type { NoiseKind, Surroundings } from "../model/normalise.ts";
 import type { GraphChange, Risk } from "./plan.ts";
 
 /** A flow with what its values refer to. */
@@ -82,7 +82,7 @@ function flowOf(address: Address, { content, surroundings }: FlowSide): Flow | u
   const { screens: _listed, ...settings } = isJsonObject(metadata) ? metadata : {};
   const file = (name: string, value: Json): [string, JsonFile] => [
     name,
-    { path: `${address}/${name}`, content: value },
+    { path: `${address}/${name}`, content: withImagesHashed(value) },
   ];
   const parts = new Map([
     file("metadata.json", settings),
@@ -94,7 +94,7 @@ function flowOf(address: Address, { content, surroundings }: FlowSide): Flow | u
   const assets = (name: string): string | undefined => {
     const found = assetContent(surroundings.content, name);
     if (found === undefined || !isTextAsset(name))
-      return found === undefined ? undefined : `sha256:${sha256(found)}`;
+      return found === undefined ? undefined : binaryWords(found);
     return found.endsWith("\n") ? found.slice(0, -1) : found;
   };
   try {
