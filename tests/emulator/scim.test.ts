@@ -510,8 +510,11 @@ describe("keys of directories", () => {
     const authorization = `Bearer ${emulator.project}:${cleartext}`;
     return (await emulator.call("/scim/v2/Users", undefined, { authorization })).status === 200;
   };
-  const ids = async (query: string) =>
-    (await manage(`?${query}`)).keys.map(({ key, ssoId }: any) => [key.id, key.status, ssoId]);
+  const ids = async (query: string) => {
+    const { keys } = await manage(`?${query}`);
+    const shown = keys as unknown as { key: { id: string; status: string }; ssoId: string }[];
+    return shown.map(({ key, ssoId }) => [key.id, key.status, ssoId]);
+  };
 
   test("are made, found, switched off and on, and never told again", async () => {
     await emulator.ok("/v1/mgmt/sso/settings/new", {
