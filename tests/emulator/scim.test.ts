@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { parseFilter } from "../../src/emulator/scim/filter.ts";
 import { patched } from "../../src/emulator/scim/patch.ts";
 import { testEmulator, type TestEmulator } from "../support/emulator.ts";
-import type { ErrorReply, ScimReply } from "../support/replies.ts";
+import type { AccessKey, ErrorReply, Reply, ScimReply } from "../support/replies.ts";
 
 let emulator: TestEmulator;
 beforeEach(() => {
@@ -501,7 +501,7 @@ describe("a patch", () => {
 });
 
 describe("keys of directories", () => {
-  const manage = (verb: string, body?: object) => emulator.ok(`/v1/mgmt/scim/key${verb}`, body);
+  const manage = <R = Reply>(verb: string, body?: object) => emulator.ok<R>(`/v1/mgmt/scim/key${verb}`, body);
   const refused = async (verb: string, body: object) => {
     const { status, body: error } = await emulator.call(`/v1/mgmt/scim/key${verb}`, body);
     return [status, error.errorCode];
@@ -510,11 +510,12 @@ describe("keys of directories", () => {
     const authorization = `Bearer ${emulator.project}:${cleartext}`;
     return (await emulator.call("/scim/v2/Users", undefined, { authorization })).status === 200;
   };
-  const ids = async (query: string) => {
-    const { keys } = await manage(`?${query}`);
-    const shown = keys as unknown as { key: { id: string; status: string }; ssoId: string }[];
-    return shown.map(({ key, ssoId }) => [key.id, key.status, ssoId]);
-  };
+  const ids = async (query: string) =>
+    (await manage<{ keys: { key: AccessKey; ssoId: string }[] }>(`?${query}`)).keys.map(({ key, ssoId }) => [
+      key.id,
+      key.status,
+      ssoId,
+    ]);
 
   test("are made, found, switched off and on, and never told again", async () => {
     await emulator.ok("/v1/mgmt/sso/settings/new", {

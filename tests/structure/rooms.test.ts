@@ -117,6 +117,23 @@ describe("the rooms of docs/architecture.md", () => {
     expect(named.sort()).toEqual([...new Set(there)].sort());
   });
 
+  test("hold no files that need each other in a circle, types aside", () => {
+    const needs = Map.groupBy(
+      found.filter(({ how }) => how === "freely"),
+      ({ from }) => from,
+    );
+    const done = new Set<string>();
+    const circles: string[][] = [];
+    const visit = (file: string, way: readonly string[]) => {
+      if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file]);
+      if (way.includes(file) || done.has(file)) return;
+      for (const { to } of needs.get(file) ?? []) visit(to, [...way, file]);
+      done.add(file);
+    };
+    for (const file of needs.keys()) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
   test("open no file past the modules", async () => {
     const opening: string[] = [];
     for (const file of new Set(found.map(({ from }) => from)))

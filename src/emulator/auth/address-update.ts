@@ -2,12 +2,14 @@ import { sessionEnded, userExists } from "../error.ts";
 import type { Project } from "../project.ts";
 import type { Call } from "../service.ts";
 import { auditUser } from "../users/user-changes.ts";
-import { deleteUser, putUser, userById, userByLoginId } from "../users/user-store.ts";
-import type { User, UserTenant } from "../users/user.ts";
+import { putUser, userById, userByLoginId } from "../users/user-store.ts";
+import type { User } from "../users/user.ts";
 import type { AddressUpdate, Challenge } from "./challenges.ts";
 import { signedInAs } from "./current-session.ts";
 import { channelOf, requireAddress } from "./delivery.ts";
-import { requireMethod, type Started } from "./start.ts";
+import type { Started } from "./start.ts";
+import { requireMethod } from "./settings.ts";
+import { mergeUsers } from "../users/merge-users.ts";
 
 /** What a request says of another address for a user. */
 export interface AddressUpdateInput {
@@ -79,34 +81,6 @@ function withLoginId(project: Project, user: User, address: string, update: Addr
     ...(update.email === undefined ? {} : { email: address, verifiedEmail: true }),
     ...(update.phone === undefined ? {} : { phone: address, verifiedPhone: true }),
   });
-}
-
-/** Makes two users one: `left` takes in what `gone` had, beside what it has itself, and has the `changes`. */
-export function mergeUsers(project: Project, left: User, gone: User, changes: Partial<User>): User {
-  deleteUser(project, gone.userId);
-  const merged = putUser(project, {
-    ...left,
-    ...changes,
-    loginIds: [...new Set([...left.loginIds, ...gone.loginIds])],
-    roleIds: [...new Set([...left.roleIds, ...gone.roleIds])],
-    tenants: mergedTenants(left.tenants, gone.tenants),
-    ...(left.password === undefined && gone.password !== undefined ? { password: gone.password } : {}),
-    ...(left.totpSeed === undefined && gone.totpSeed !== undefined ? { totpSeed: gone.totpSeed } : {}),
-    ...(gone.passkeys === undefined ? {} : { passkeys: [...(left.passkeys ?? []), ...gone.passkeys] }),
-    ...(gone.oauth === undefined ? {} : { oauth: [...new Set([...(left.oauth ?? []), ...gone.oauth])] }),
-    modifiedTime: project.clock.now(),
-  });
-  auditUser(project, "UserDeleted", gone, left.userId, { mergedInto: left.userId });
-  return merged;
-}
-
-function mergedTenants(left: readonly UserTenant[], gone: readonly UserTenant[]): UserTenant[] {
-  const merged = new Map<string, UserTenant>();
-  for (const { tenantId, roleIds } of [...left, ...gone]) {
-    const before = merged.get(tenantId)?.roleIds ?? [];
-    merged.set(tenantId, { tenantId, roleIds: [...new Set([...before, ...roleIds])] });
-  }
-  return [...merged.values()];
 }
 
 function requireNoConflict(project: Project, user: User, address: string, update: AddressUpdate): void {

@@ -5,7 +5,7 @@ import type { User } from "../users/user.ts";
 import { matchesPassword } from "./password-hashes.ts";
 import { passwordPolicy } from "./password-policy.ts";
 import { auditLogin, requireEnabled } from "./sign-in.ts";
-import { requireMethod } from "./start.ts";
+import { requireMethod } from "./settings.ts";
 
 /**
  * The user whose password it is. Wrong ones are counted, also those of the replies that refuse them.

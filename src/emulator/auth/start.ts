@@ -1,6 +1,5 @@
-import { forbidden, missingArgument, signInUserNotFound, userExists } from "../error.ts";
+import { missingArgument, signInUserNotFound, userExists } from "../error.ts";
 import type { Project } from "../project.ts";
-import { methodSettings, projectSettings, text } from "../project-settings.ts";
 import type { Call } from "../service.ts";
 import { createUser, type NewUser } from "../users/user-changes.ts";
 import type { UserInput } from "../users/user-fields.ts";
@@ -10,6 +9,7 @@ import { applyUpdate } from "./address-update.ts";
 import type { Challenge, Purpose, Subject } from "./challenges.ts";
 import { addressFor, channelOf, type Channel } from "./delivery.ts";
 import { baseSession, requireEnabled, type LoginOptions } from "./sign-in.ts";
+import { isTestLoginId, requireMethod, requireSignUp } from "./settings.ts";
 
 /** Whether somebody new, somebody known or either may begin. */
 export type Intent = "signUp" | "signIn" | "signUpOrIn";
@@ -90,32 +90,9 @@ export function start(
   };
 }
 
-/** @throws {EmulatorError} 403 where the project has the method switched off. */
-export function requireMethod(project: Project, settings: string): void {
-  if (methodSettings(project, settings).enabled === false)
-    throw forbidden(`The method ${settings} is switched off in this project`);
-}
-
-/** @throws {EmulatorError} 403 where nobody may sign up. */
-export function requireSignUp(project: Project): void {
-  if (projectSettings(project).projectSelfProvisioning === false)
-    throw forbidden("Nobody may sign up to this project: users must be created");
-}
-
 /** Somebody who is not a user yet, and becomes one by the proof. */
 export function somebodyNew(project: Project, loginId: string): Subject {
   return { userId: `new:${loginId}`, loginIds: [loginId], test: isTestLoginId(project, loginId) };
-}
-
-/** Whether the project makes whoever signs up so a test user. */
-export function isTestLoginId(project: Project, loginId: string): boolean {
-  const pattern = text(projectSettings(project).testUserRegex);
-  if (pattern === "") return false;
-  try {
-    return new RegExp(pattern).test(loginId);
-  } catch {
-    return false;
-  }
 }
 
 /**

@@ -1,5 +1,5 @@
-import { mergeUsers } from "../auth/address-update.ts";
-import { isTestLoginId, requireSignUp } from "../auth/start.ts";
+import { mergeUsers } from "../users/merge-users.ts";
+import { isTestLoginId, requireSignUp } from "../auth/settings.ts";
 import { signInUserNotFound, userExists } from "../error.ts";
 import type { Project } from "../project.ts";
 import { createUser, saveUser } from "../users/user-changes.ts";

@@ -1,4 +1,4 @@
-import { isTestLoginId } from "../auth/start.ts";
+import { isTestLoginId } from "../auth/settings.ts";
 import { ATTRIBUTE_TYPES, attributeDefinitions } from "../attributes/definitions.ts";
 import { mergeAttributes } from "../attributes/values.ts";
 import { isJsonObject } from "../../json/value.ts";

@@ -17,14 +17,8 @@ import { withResourceScopes } from "./resource-scopes.ts";
 import { grantedScopes, scopeDescriptions, scopesIn, scopesToConsent } from "./scopes.ts";
 import { factorToken, sessionLifetime } from "./tokens.ts";
 import { isResponseMode, orErrorAt, sentBack, shownError, type Back } from "./answer.ts";
-import {
-  currentSession,
-  hintedSession,
-  maySignUp,
-  offeredUsers,
-  typedUser,
-  userNamed,
-} from "./who-signs-in.ts";
+import { currentSession, hintedSession, offeredUsers, typedUser, userNamed } from "./who-signs-in.ts";
+import { maySignUp } from "../auth/settings.ts";
 
 /** How long a sign-in page waits, and how long a code is good, in milliseconds. */
 export const REQUEST_LIFETIME = 30 * 60_000;

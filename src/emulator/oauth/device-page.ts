@@ -1,7 +1,7 @@
 import { EmulatorError, forbidden, invalidArgument, missingArgument, notFound } from "../error.ts";
 import type { Project } from "../project.ts";
 import { HttpReply, type Call } from "../service.ts";
-import { maySignUp, offeredUsers, typedUser, userNamed } from "./who-signs-in.ts";
+import { offeredUsers, typedUser, userNamed } from "./who-signs-in.ts";
 import { clientOfApp } from "./client.ts";
 import { OAuthError } from "./error.ts";
 import { notePage } from "../pages/html-page.ts";
@@ -11,6 +11,7 @@ import { withResourceScopes } from "./resource-scopes.ts";
 import { scopeDescriptions, scopesToConsent } from "./scopes.ts";
 import { userById } from "../users/user-store.ts";
 import { agree, deny, DEVICE_PATH } from "./waiting.ts";
+import { maySignUp } from "../auth/settings.ts";
 
 /** What somebody answers to a device, or to a client that asks from elsewhere. */
 export interface DeviceAnswer {

@@ -1,10 +1,9 @@
 import { readToken } from "../auth/current-session.ts";
 import { verifyJwt } from "../auth/jwt.ts";
 import { sessionById, type Session } from "../auth/sessions.ts";
-import { isTestLoginId } from "../auth/start.ts";
+import { isTestLoginId, maySignUp } from "../auth/settings.ts";
 import { EmulatorError } from "../error.ts";
 import type { Project } from "../project.ts";
-import { projectSettings } from "../project-settings.ts";
 import type { Call } from "../service.ts";
 import { read } from "../store/store.ts";
 import { createUser } from "../users/user-changes.ts";
@@ -30,10 +29,6 @@ export function typedUser(project: Project, loginId: string): User | undefined {
     { loginId, ...(/^[^\s@]+@[^\s@]+$/.test(loginId) ? { email: loginId, verifiedEmail: true } : {}) },
     { test: isTestLoginId(project, loginId) },
   );
-}
-
-export function maySignUp(project: Project): boolean {
-  return projectSettings(project).projectSelfProvisioning !== false;
 }
 
 /** Users to choose from: the first ones of the project. */

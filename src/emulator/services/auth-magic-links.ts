@@ -3,7 +3,8 @@ import { startUpdate } from "../auth/address-update.ts";
 import { challengeById, deleteChallenge, issueLink, linkAddress } from "../auth/challenges.ts";
 import { factorOf, masked, send } from "../auth/delivery.ts";
 import { signIn } from "../auth/sign-in.ts";
-import { proven, requireMethod, start, type Started } from "../auth/start.ts";
+import { proven, start, type Started } from "../auth/start.ts";
+import { requireMethod } from "../auth/settings.ts";
 import { unauthorized } from "../error.ts";
 import { on, type Call, type Service } from "../service.ts";
 

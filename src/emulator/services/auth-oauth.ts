@@ -1,6 +1,7 @@
 import * as operations from "../../api/operations/auth-oauth.ts";
 import { signedInUser } from "../auth/current-session.ts";
-import { requireMethod, type Intent } from "../auth/start.ts";
+import type { Intent } from "../auth/start.ts";
+import { requireMethod } from "../auth/settings.ts";
 import { Transactions } from "../auth/transactions.ts";
 import { missingArgument, unauthorized } from "../error.ts";
 import { readIdToken } from "../federation/id-token.ts";

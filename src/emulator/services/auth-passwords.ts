@@ -5,7 +5,8 @@ import { addressFor, masked, send } from "../auth/delivery.ts";
 import { isExpired, passwordPolicy, requireGoodPassword } from "../auth/password-policy.ts";
 import { userOfPassword } from "../auth/password-proof.ts";
 import { baseSession, requireEnabled, signIn, type LoginOptions } from "../auth/sign-in.ts";
-import { isTestLoginId, newUser, requireMethod, requireSignUp } from "../auth/start.ts";
+import { newUser } from "../auth/start.ts";
+import { isTestLoginId, requireMethod, requireSignUp } from "../auth/settings.ts";
 import {
   invalidArgument,
   missingArgument,

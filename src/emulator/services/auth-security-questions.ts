@@ -2,7 +2,7 @@ import * as operations from "../../api/operations/auth-security-questions.ts";
 import { signedInAs, signedInUser } from "../auth/current-session.ts";
 import { questionsFor, storeAnswers, tryAnswers, wrongAnswers } from "../auth/security-questions.ts";
 import { auditLogin, requireEnabled, signIn } from "../auth/sign-in.ts";
-import { requireMethod } from "../auth/start.ts";
+import { requireMethod } from "../auth/settings.ts";
 import { on, type Service } from "../service.ts";
 import { auditUser } from "../users/user-changes.ts";
 import { putUser } from "../users/user-store.ts";

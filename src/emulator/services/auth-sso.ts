@@ -1,5 +1,5 @@
 import * as operations from "../../api/operations/auth-sso.ts";
-import { requireMethod } from "../auth/start.ts";
+import { requireMethod } from "../auth/settings.ts";
 import { ssoConfigurations } from "../entities/sso-configuration.ts";
 import { tenants } from "../entities/tenant.ts";
 import { exchangeCode, noTenant, requireSso } from "../federation/proof.ts";

@@ -1,7 +1,8 @@
 import * as operations from "../../api/operations/auth-webauthn.ts";
 import { signedInAs } from "../auth/current-session.ts";
 import { auditLogin, baseSession, requireEnabled, signIn, type LoginOptions } from "../auth/sign-in.ts";
-import { isTestLoginId, newUser, requireMethod, requireSignUp, type StartInput } from "../auth/start.ts";
+import { newUser, type StartInput } from "../auth/start.ts";
+import { isTestLoginId, requireMethod, requireSignUp } from "../auth/settings.ts";
 import { Transactions } from "../auth/transactions.ts";
 import {
   invalidArgument,
