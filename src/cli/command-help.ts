@@ -1,5 +1,6 @@
 import { connectionOf, type Command } from "../command/command.ts";
-import { plain, type ColourChoice, type Paint } from "../output/colour.ts";
+import type { ColourChoice } from "../output/colour.ts";
+import { unpainted, type Paint } from "../output/line.ts";
 import type { FlagSpec } from "./argv.ts";
 import { commandArguments, commandFlags, sharedFlags, usageLine } from "./describe.ts";
 import { aligned, flagTable, PROSE, type Row } from "./help-layout.ts";
@@ -26,9 +27,9 @@ function commandHelp(declared: Command, summary: string, words: readonly string[
   if (declared.confirm !== undefined)
     lines.push("On a terminal it asks first; in scripts, with --json and with --force it does not.", "");
   lines.push(...usageLines(declared, words, paint));
-  lines.push(paint.bold("Examples"), ...declared.examples.map((line) => `  ${line}`), "");
+  lines.push(paint("heading", "Examples"), ...declared.examples.map((line) => `  ${line}`), "");
   const needs = NEEDS[connectionOf(declared)];
-  if (needs !== undefined) lines.push(paint.dim(needs), "");
+  if (needs !== undefined) lines.push(paint("quiet", needs), "");
   return lines.join("\n");
 }
 
@@ -56,16 +57,16 @@ const LIST_NOTE =
 
 /** The part of a command's help that is shown under a mistake in its command line. */
 export function usageText(declared: Command, words: readonly string[]): string {
-  return usageLines(declared, words, plain).join("\n").trimEnd();
+  return usageLines(declared, words, unpainted).join("\n").trimEnd();
 }
 
 function usageLines(declared: Command, words: readonly string[], paint: Paint): string[] {
-  const lines = [paint.bold("Usage"), `  ${usageLine(words, declared)}`, ""];
+  const lines = [paint("heading", "Usage"), `  ${usageLine(words, declared)}`, ""];
   const args = commandArguments(declared).map(({ key, about }): Row => [key, about]);
   if (declared.rest !== undefined) args.push([declared.rest.name, declared.rest.about]);
-  if (args.length > 0) lines.push(paint.bold("Arguments"), ...aligned(args), "");
+  if (args.length > 0) lines.push(paint("heading", "Arguments"), ...aligned(args), "");
   const own = commandFlags(declared);
-  if (own.length > 0) lines.push(paint.bold("Flags"), ...flagTable(own), "", ...flagNotes(own));
-  lines.push(paint.bold("Flags of every command"), ...flagTable(sharedFlags(declared)), "");
+  if (own.length > 0) lines.push(paint("heading", "Flags"), ...flagTable(own), "", ...flagNotes(own));
+  lines.push(paint("heading", "Flags of every command"), ...flagTable(sharedFlags(declared)), "");
   return lines;
 }

@@ -1,6 +1,7 @@
 import { Failure } from "../failure.ts";
 import { printJson } from "../json/print.ts";
 import type { Json } from "../json/value.ts";
+import type { Paint } from "../output/line.ts";
 import { visible } from "../output/terminal-text.ts";
 
 /** A failure as the JSON document that stands in place of the result. */
@@ -13,14 +14,10 @@ export function failureJson(error: Failure): string {
   return `${printJson(document)}\n`;
 }
 
-/** A failure for people: what happened, what to do, and what must not be lost. `mark` colours the word "Error". */
-export function failureText(
-  error: Failure,
-  usage: string | undefined,
-  mark: (text: string) => string,
-): string {
+/** A failure for people: what happened, what to do, and what must not be lost. */
+export function failureText(error: Failure, usage: string | undefined, paint: Paint): string {
   const { hint, extra } = error.details;
-  const lines = [`* ${mark("Error")}: ${visible(error.message)}`];
+  const lines = [`* ${paint("error", "Error")}: ${visible(error.message)}`];
   for (const [key, content] of Object.entries(extra ?? {})) lines.push(`  ${key}: ${visible(content)}`);
   if (hint !== undefined) lines.push(`  ${visible(hint)}`);
   if (usage !== undefined) lines.push("", usage);

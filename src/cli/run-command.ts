@@ -11,7 +11,6 @@ import type { Effect } from "../api/operation.ts";
 import { wantsColour, type ColourChoice } from "../output/colour.ts";
 import { Messages } from "../output/messages.ts";
 import { render, type Reader } from "../command/render.ts";
-import { unpainted } from "../output/line.ts";
 import { visible } from "../output/terminal-text.ts";
 import { OutputClosed } from "../output/write.ts";
 import { showCommand } from "./command-help.ts";
@@ -349,14 +348,12 @@ async function show(result: Result, globals: Globals, messages: Messages, proces
 async function readerOf(globals: Globals, process: Edge): Promise<Reader> {
   if (globals.json) return { kind: "json" };
   const { outputIsTerminal } = process.terminal;
-  const paint = wantsColour(globals.colour, process.environment, () => outputIsTerminal)
-    ? await (await import("../output/paint.ts")).colours()
-    : unpainted;
+  const paint = await painter(process, globals.colour);
   if (!outputIsTerminal) return { kind: "pipe", paint };
-  const { bold, dim } = await painter(process, globals.colour);
-  return {
-    kind: "terminal",
-    style: { heading: bold, label: dim, width: process.terminalWidth("output") },
-    paint,
+  const style = {
+    heading: (text: string) => paint("heading", text),
+    label: (text: string) => paint("quiet", text),
+    width: process.terminalWidth("output"),
   };
+  return { kind: "terminal", style, paint };
 }

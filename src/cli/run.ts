@@ -2,7 +2,8 @@ import type { Terminal } from "../command/context.ts";
 import type { Ending } from "../command/result.ts";
 import type { Environment } from "../config/settings.ts";
 import { Failure, UsageFailure } from "../failure.ts";
-import { plain, wantsColour, type ColourChoice, type Paint } from "../output/colour.ts";
+import { wantsColour, type ColourChoice } from "../output/colour.ts";
+import { unpainted, type Paint } from "../output/line.ts";
 import { ErrorStream } from "../output/error-stream.ts";
 import { OutputClosed, OutputFailed } from "../output/write.ts";
 import { flagValue, isYes, parseArgv, readLeniently, type FlagSpec } from "./argv.ts";
@@ -145,9 +146,11 @@ export async function showTree(
 
 /** Colours for standard output, loaded only where colour is wanted. */
 export async function painter(process: Process, choice: ColourChoice): Promise<Paint> {
-  if (!wantsColour(choice, process.environment, () => process.terminal.outputIsTerminal)) return plain;
-  const { createColors } = await import("picocolors");
-  return createColors(true);
+  return paintOf(wantsColour(choice, process.environment, () => process.terminal.outputIsTerminal));
+}
+
+async function paintOf(isColoured: boolean): Promise<Paint> {
+  return isColoured ? (await import("../output/paint.ts")).colours() : unpainted;
 }
 
 async function fail(error: unknown, tokens: readonly string[], process: Edge): Promise<number> {
@@ -161,8 +164,7 @@ async function fail(error: unknown, tokens: readonly string[], process: Edge): P
       const words = failure instanceof UsageFailure ? failure.words : wanted.words;
       const usage = failure.details.code === "usage" ? await usageOf(words) : undefined;
       const colour = wantsColour(wanted.colour, process.environment, () => process.terminal.errorIsTerminal);
-      const mark = colour ? (await import("picocolors")).createColors(true).red : plain.bold;
-      await process.writeError(failureText(failure, usage, mark));
+      await process.writeError(failureText(failure, usage, await paintOf(colour)));
     }
   } catch (second) {
     if (!(second instanceof OutputClosed)) await process.writeError(`* Error: ${failure.message}\n`);

@@ -16,11 +16,3 @@ export function wantsColour(
   if (forced !== "") return forced !== "0" && forced !== "false";
   return environment.TERM !== "dumb" && isTerminal();
 }
-
-/** Marks parts of a text for colour. */
-export interface Paint {
-  readonly bold: (text: string) => string;
-  readonly dim: (text: string) => string;
-}
-
-export const plain: Paint = { bold: (text) => text, dim: (text) => text };
