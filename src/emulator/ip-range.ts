@@ -1,3 +1,5 @@
+import { invalidArgument } from "./error.ts";
+
 /** An address, or a range of addresses in CIDR form: the bits that count, and how many there are. */
 interface Bits {
   readonly number: bigint;
@@ -17,11 +19,24 @@ export function isAddressOrRange(text: string): boolean {
   return rangeOf(text) !== undefined;
 }
 
+/** The texts of a field, none where it is not sent. @throws {EmulatorError} for one that is neither an address nor a range. */
+export function addressesOrRanges(
+  field: string,
+  texts: readonly string[] | null | undefined,
+): readonly string[] {
+  const wrong = texts?.find((text) => !isAddressOrRange(text));
+  if (wrong !== undefined)
+    throw invalidArgument(`The ${field} field holds ${wrong}, which is no address and no range`);
+  return texts ?? [];
+}
+
 /** Whether an address lies in a range, or is the address that stands in its place; undefined when one of them is neither. */
 export function isInRange(address: string, range: string): boolean | undefined {
-  const bits = bitsOf(address);
-  const wanted = rangeOf(range);
-  if (bits === undefined || wanted === undefined) return undefined;
+  const asked = bitsOf(address);
+  const given = rangeOf(range);
+  if (asked === undefined || given === undefined) return undefined;
+  const bits = unmapped({ ...asked, prefix: asked.width });
+  const wanted = unmapped(given);
   if (bits.width !== wanted.width) return false;
   const free = BigInt(wanted.width - wanted.prefix);
   return bits.number >> free === wanted.number >> free;
@@ -33,7 +48,18 @@ export function canonicalAddress(text: string): string {
   return range === undefined ? text : `${range.width}:${range.number.toString(16)}/${range.prefix}`;
 }
 
-function rangeOf(text: string): (Bits & { readonly prefix: number }) | undefined {
+interface Range extends Bits {
+  readonly prefix: number;
+}
+
+/** The IPv4 form of `::ffff:a.b.c.d`, which is how a server that listens on IPv6 sees a client on IPv4. */
+function unmapped(range: Range): Range {
+  const { number, width, prefix } = range;
+  if (width !== 128 || prefix < 96 || number >> 32n !== 0xffffn) return range;
+  return { number: number & 0xffffffffn, width: 32, prefix: prefix - 96 };
+}
+
+function rangeOf(text: string): Range | undefined {
   const [address = "", prefix, ...rest] = text.split("/");
   const bits = bitsOf(address);
   if (bits === undefined || rest.length > 0) return undefined;

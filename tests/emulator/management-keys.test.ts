@@ -81,6 +81,23 @@ describe("reach", () => {
     expect([await list(named), await list(whole)]).toEqual([403, 200]);
   });
 
+  test("a project beside the key makes no company of a key for single projects", async () => {
+    const { cleartext } = await create({
+      name: "a",
+      reBac: { projectRoles: [{ projectIds: ["P2one"], roles: ["admin"] }] },
+    });
+    const authorization = `Bearer P2one:${cleartext}`;
+    const companyRoles = ["company-full-access"];
+    const calls = [
+      emulator.call(PATH, { name: "more", reBac: { companyRoles } }, { authorization, method: "PUT" }),
+      emulator.call(`${PATH}/search`, undefined, { authorization }),
+      emulator.call("/v1/mgmt/descoper/list", {}, { authorization }),
+      emulator.call("/v1/mgmt/projects/list", {}, { authorization }),
+    ];
+    for (const { status } of await Promise.all(calls)) expect(status).toBe(403);
+    expect((await emulator.call("/v1/mgmt/license", undefined, { authorization })).status).toBe(200);
+  });
+
   test("a key is good from permitted addresses alone", async () => {
     const { cleartext } = await create({ name: "a", permittedIps: ["10.0.0.1"] });
     expect(await used(cleartext)).toBe(403);

@@ -270,6 +270,18 @@ describe("access keys", () => {
     expect((await refused("accesskey/update", { id: made.id, name: "" }))[0]).toBe(400);
   });
 
+  test("what a key is permitted from must be addresses or ranges", async () => {
+    const made = (await key({ permittedIps: ["10.0.0.1", "fd00::/8"] })).key;
+    const wrong = { name: "k", permittedIps: ["10.0.0.0/8", "office"] };
+    expect((await refused("accesskey/create", wrong))[0]).toBe(400);
+    expect((await refused("accesskey/update", { id: made.id, ...wrong }))[0]).toBe(400);
+    const { keys } = await mgmt("accesskey/search", {});
+    expect(keys.find(({ id }: { id: string }) => id === made.id).permittedIps).toEqual([
+      "10.0.0.1",
+      "fd00::/8",
+    ]);
+  });
+
   test("keys that come from elsewhere exchange by the secret that they had", async () => {
     const { keys } = await mgmt("accesskey/import", {
       keys: [

@@ -7,7 +7,6 @@ export const load = operation({
   verb: "Load",
   method: "GET",
   path: "/v1/mgmt/license",
-  company: true,
   effect: "read",
   output: anyObject,
 });

@@ -127,7 +127,8 @@ export function linkAddress(
   token: string,
 ): string {
   const address = wanted || text(methodSettings(project, kind).redirectUrl);
-  return `${address}${address.includes("?") ? "&" : "?"}t=${token}`;
+  const [page = "", ...fragment] = address.split("#");
+  return [`${page}${page.includes("?") ? "&" : "?"}t=${token}`, ...fragment].join("#");
 }
 
 export function challengeById(project: Project, id: string): Challenge | undefined {

@@ -61,7 +61,8 @@ export function authorize(
     if (project === undefined) throw projectNotFound(named);
     return { authorization: { project: named, token: managementKey }, project, actorId: "" };
   }
-  const actorId = managementKeyId(world, managementKey, { project, remoteAddress });
+  const reached = operation.company === true ? undefined : project;
+  const actorId = managementKeyId(world, managementKey, { project: reached, remoteAddress });
   if (actorId === undefined) throw unauthorized("The management key is not one of this emulator's");
   if (project === undefined && named !== "" && operation.company !== true) throw projectNotFound(named);
   return { authorization, project, actorId };

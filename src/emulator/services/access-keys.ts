@@ -10,6 +10,7 @@ import {
 } from "../entities/access-key.ts";
 import { roleIds } from "../entities/role.ts";
 import { invalidArgument, missingArgument } from "../error.ts";
+import { addressesOrRanges } from "../ip-range.ts";
 import type { Project } from "../project.ts";
 import { on, type Call, type Service } from "../service.ts";
 import { sorted } from "../sorting.ts";
@@ -128,7 +129,7 @@ export function createAccessKey(
     ...(pinned.scimSsoId === undefined ? {} : { scimSsoId: pinned.scimSsoId }),
     customClaims: input.customClaims ?? {},
     customAttributes: input.customAttributes ?? {},
-    permittedIps: input.permittedIps ?? [],
+    permittedIps: addressesOrRanges("permittedIps", input.permittedIps),
     expireTime,
     createdTime: project.clock.now(),
     createdBy: pinned.actorId,
@@ -157,7 +158,10 @@ function update(
     tenants: input.keyTenants == null ? before.tenants : userTenants(project, input.keyTenants),
     customClaims: input.customClaims ?? before.customClaims,
     customAttributes: input.customAttributes ?? before.customAttributes,
-    permittedIps: input.permittedIps ?? before.permittedIps,
+    permittedIps:
+      input.permittedIps == null
+        ? before.permittedIps
+        : addressesOrRanges("permittedIps", input.permittedIps),
   });
   auditKey(call, "AccessKeyModified", key);
   return key;

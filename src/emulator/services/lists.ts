@@ -2,7 +2,7 @@ import * as operations from "../../api/operations/lists.ts";
 import { audit } from "../audit.ts";
 import { lists, requireList, type List } from "../entities/list.ts";
 import { invalidArgument, missingArgument, notFound } from "../error.ts";
-import { canonicalAddress, isAddress, isAddressOrRange, isInRange } from "../ip-range.ts";
+import { canonicalAddress, isAddress, isAddressOrRange, isInRange, addressesOrRanges } from "../ip-range.ts";
 import type { Project } from "../project.ts";
 import { on, type Call, type InputOf, type Service } from "../service.ts";
 
@@ -40,7 +40,7 @@ export const listService: Service = [
   }),
   on(operations.addIps, ({ id, ips }, call) => {
     const list = requireList(call.project, id, "ips");
-    checkIps("ips", ips);
+    addressesOrRanges("ips", ips);
     const known = new Set(list.data.map(canonicalAddress));
     const fresh = ips.filter((ip) => {
       const isNew = !known.has(canonicalAddress(ip));
@@ -117,18 +117,12 @@ function listOf(project: Project, id: string, { name, description, type, data }:
   if (!Array.isArray(given) && Object.keys(given).length > 0)
     throw invalidArgument(`The data field must be a list of strings for the type ${type}`);
   const items = Array.isArray(given) ? (given as readonly string[]) : [];
-  if (type === "ips") checkIps("data", items);
+  if (type === "ips") addressesOrRanges("data", items);
   return { ...members, type, data: [...new Set(items)] };
 }
 
 function emptyData(type: List["type"]): never {
   return (type === "json" ? {} : []) as never;
-}
-
-function checkIps(field: string, ips: readonly string[]): void {
-  const wrong = ips.find((ip) => !isAddressOrRange(ip));
-  if (wrong !== undefined)
-    throw invalidArgument(`The ${field} field holds ${wrong}, which is no address and no range`);
 }
 
 function auditList({ project, actorId }: Call, action: string, { id, name }: List): void {

@@ -11,7 +11,7 @@ import {
   type ManagementKey,
 } from "../entities/management-key.ts";
 import { invalidArgument, missingArgument } from "../error.ts";
-import { isAddressOrRange } from "../ip-range.ts";
+import { addressesOrRanges } from "../ip-range.ts";
 import { findProject } from "../project.ts";
 import { on, type Call, type Service } from "../service.ts";
 
@@ -39,7 +39,7 @@ export const managementKeyService: Service = [
       name: input.name,
       description: input.description ?? "",
       status: "active",
-      permittedIps: permitted(input.permittedIps),
+      permittedIps: addressesOrRanges("permittedIps", input.permittedIps),
       roles: {
         companyRoles: input.reBac?.companyRoles ?? [],
         projectRoles,
@@ -63,7 +63,7 @@ export const managementKeyService: Service = [
       ...key,
       name: input.name,
       description: input.description ?? "",
-      permittedIps: permitted(input.permittedIps),
+      permittedIps: addressesOrRanges("permittedIps", input.permittedIps),
       status: input.status || "active",
       version: key.version + 1,
     });
@@ -82,13 +82,6 @@ export const managementKeyService: Service = [
     return { total: gone.length };
   }),
 ];
-
-function permitted(ips: readonly string[] | null | undefined): readonly string[] {
-  const wrong = (ips ?? []).find((ip) => !isAddressOrRange(ip));
-  if (wrong !== undefined)
-    throw invalidArgument(`The permittedIps field holds ${wrong}, which is no address and no range`);
-  return ips ?? [];
-}
 
 function secondsOf(field: string, given: number | string | null | undefined): number {
   const seconds = given == null || given === "" ? 0 : Number(given);
