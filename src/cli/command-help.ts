@@ -3,7 +3,7 @@ import type { ColourChoice } from "../output/colour.ts";
 import { unpainted, type Paint } from "../output/line.ts";
 import type { FlagSpec } from "./argv.ts";
 import { commandArguments, commandFlags, sharedFlags, usageLine } from "./describe.ts";
-import { aligned, flagTable, PROSE, type Row } from "./help-layout.ts";
+import { aligned, flagTable, WIDTH, type Row } from "./help-layout.ts";
 import type { Leaf } from "./routes.ts";
 import { EXIT, painter, type Edge } from "./run.ts";
 import { wrap } from "./wrap.ts";
@@ -23,15 +23,16 @@ export async function showCommand(
 /** The help of a command: what it does, how it is called, and lines to copy. */
 function commandHelp(declared: Command, summary: string, words: readonly string[], paint: Paint): string {
   const lines = [`${summary}.`, ""];
-  if (declared.description !== undefined) lines.push(...wrap(declared.description, PROSE), "");
-  if (declared.confirm !== undefined)
-    lines.push("On a terminal it asks first; in scripts, with --json and with --force it does not.", "");
+  if (declared.description !== undefined) lines.push(...wrap(declared.description, WIDTH), "");
+  if (declared.confirm !== undefined) lines.push(...wrap(CONFIRM_NOTE, WIDTH), "");
   lines.push(...usageLines(declared, words, paint));
   lines.push(paint("heading", "Examples"), ...declared.examples.map((line) => `  ${line}`), "");
   const needs = NEEDS[connectionOf(declared)];
   if (needs !== undefined) lines.push(paint("quiet", needs), "");
   return lines.join("\n");
 }
+
+const CONFIRM_NOTE = "On a terminal it asks first; in scripts, with --json and with --force it does not.";
 
 const NEEDS = {
   project: "Needs DESCOPE_MANAGEMENT_KEY and DESCOPE_PROJECT_ID.",
@@ -49,7 +50,7 @@ function flagNotes(flags: readonly FlagSpec[]): string[] {
     ...(has("list") ? [LIST_NOTE] : []),
     ...(has("int") ? ["Numbers may be written in other bases: 0x10 is 16, 0b11 is 3 and 010 is 8."] : []),
   ];
-  return notes.length === 0 ? [] : [...notes.flatMap((note) => wrap(note, PROSE)), ""];
+  return notes.length === 0 ? [] : [...notes.flatMap((note) => wrap(note, WIDTH)), ""];
 }
 
 const LIST_NOTE =

@@ -25,7 +25,7 @@ export const globalFlags: readonly FlagSpec[] = [
     key: "debug",
     long: "debug",
     kind: "bool",
-    about: "Show requests and replies on standard error, secrets masked",
+    about: "Show requests and replies on stderr, secrets masked",
   },
   {
     key: "color",

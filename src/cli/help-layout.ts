@@ -1,9 +1,8 @@
 import type { FlagSpec } from "./argv.ts";
 import { wrap } from "./wrap.ts";
 
-/** Help is read more easily in lines that are not too long, however wide the terminal: for prose, and for tables. */
-export const PROSE = 80;
-const WIDEST = 100;
+/** The width of help: that of the narrowest usual terminal, and lines of that length are read easily in any. */
+export const WIDTH = 80;
 
 const TYPE_NAMES = { string: "string", int: "int", list: "strings", bool: "" } as const;
 
@@ -29,7 +28,7 @@ export function aligned(
   width = Math.max(...rows.map(([name]) => name.length)),
 ): string[] {
   return rows.flatMap(([name, about]) => {
-    const [first = "", ...more] = wrap(about, WIDEST - width - 5);
+    const [first = "", ...more] = wrap(about, WIDTH - width - 5);
     return [`  ${name.padEnd(width)}   ${first}`, ...more.map((line) => " ".repeat(width + 5) + line)];
   });
 }

@@ -215,7 +215,7 @@ export const groupExamples: Readonly<Record<string, readonly [string, ...string[
   "apps inbound": ["descope apps inbound load-all", "descope apps inbound load TPA2abc --json"],
   "apps inbound secret": ["descope apps inbound secret load TPA2abc --json"],
   emulator: [
-    "descope emulator start --project P2staging=staging --project P2production=production",
+    "descope emulator start --project P2abc=Staging --project P2xyz=Production",
     "descope emulator exec -- npm test",
   ],
   tenant: ["descope tenant create Acme --domains acme.com,acme.org", "descope tenant load acme --json"],

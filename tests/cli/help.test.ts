@@ -1,4 +1,6 @@
 import { expect, test } from "bun:test";
+import { root } from "../../src/cli/routes.ts";
+import { listCommands } from "../../src/cli/tree.ts";
 import { wrap } from "../../src/cli/wrap.ts";
 import { cli } from "../support/cli.ts";
 
@@ -17,7 +19,8 @@ Arguments
   newProjectName      Name of the new project
 
 Flags
-  -e, --environment string   The new project's environment: production, or nothing
+  -e, --environment string   The new project's environment: production, or
+                             nothing
       --tags tags            Tags of the new project
 
 Lists are separated by commas, and their flags may be given again; quotes hold
@@ -26,7 +29,7 @@ an item together: '"a,b",c' is two.
 Flags of every command
   -j, --json           Print one JSON document
       --timeout time   How long a call may take, with its repeats (default 60s)
-      --debug          Show requests and replies on standard error, secrets masked
+      --debug          Show requests and replies on stderr, secrets masked
       --color when     When to colour: auto, always or never (default auto)
   -h, --help           Show help
 
@@ -67,4 +70,16 @@ test.each([
   ["averyverylongword a", ["averyverylongword", "a"]],
 ])("%j is broken into lines", (text, lines) => {
   expect(wrap(text, 8)).toEqual(lines);
+});
+
+test("no page of help is wider than 80 columns", async () => {
+  const groups = new Set<string>([""]);
+  for (const { words } of await listCommands(root, []))
+    for (let depth = 1; depth <= words.length; depth++) groups.add(words.slice(0, depth).join(" "));
+  const wide: string[] = [];
+  for (const page of groups) {
+    const { out } = await cli([...page.split(" ").filter((word) => word !== ""), "--help"]);
+    wide.push(...out.split("\n").filter((line) => line.length > 80));
+  }
+  expect(wide).toEqual([]);
 });

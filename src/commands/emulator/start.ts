@@ -8,7 +8,7 @@ export default command({
   flags: emulatorFlags,
   examples: [
     "descope emulator start",
-    "descope emulator start --project P2staging=staging --project P2production=production",
+    "descope emulator start --project P2abc=Staging --project P2xyz=Production",
     "descope emulator start --port 0 --state emulator.db --seed seed.yaml --json",
   ],
   async run(context, _args, flags) {

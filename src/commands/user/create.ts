@@ -8,7 +8,7 @@ export default command({
   flags: newUserFlags,
   examples: [
     "descope user create ann@example.com --email ann@example.com",
-    'descope user create ann@example.com --name "Ann Ash" --phone +15550001111 --tenants acme,globex --json',
+    'descope user create ann@example.com -n "Ann Ash" --tenants acme,globex --json',
   ],
   run: ({ api }, { loginId }, flags) => createUser(api, create, loginId, flags),
 });

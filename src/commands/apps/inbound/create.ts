@@ -11,8 +11,8 @@ export default command({
   args: { name: id("Name of the new application") },
   flags: appFlags,
   examples: [
-    'descope apps inbound create Files -f https://flow.example.com/ -p "write,Allow writing files,User|Writer"',
-    'descope apps inbound create Files -f https://flow.example.com/ -c https://a.example/cb -p "guest,Guest,-" -a "contact,Contact,email"',
+    'descope apps inbound create Files -f https://a.io -p "write,Write,User|Writer"',
+    'descope apps inbound create M -f https://a.io -p "m,Mail,-" -a "to,To,email"',
   ],
   async run({ api }, { name }, flags) {
     const reply = await api.call(create, { id: "", name, ...appSettings(flags) });

@@ -11,9 +11,7 @@ export default command({
   operations: [update, load],
   args: { id: id("Id of the application"), name: id("Name of the application") },
   flags: appFlags,
-  examples: [
-    'descope apps inbound update TPA2abc Files -f https://flow.example.com/ -p "write,Allow writing files,User|Writer"',
-  ],
+  examples: ['descope apps inbound update TPA2abc Files -f https://a.io -p "read,Read,-"'],
   async run({ api }, { id: appId, name }, flags) {
     await api.call(update, { id: appId, name, ...appSettings(flags) });
     const app = decodeRecord(inboundApp, await api.call(load, { id: appId }), "app");

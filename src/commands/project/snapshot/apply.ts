@@ -66,7 +66,7 @@ export default command({
   },
   examples: [
     "descope project snapshot apply P2abc --plan plan.json",
-    "descope project snapshot apply P2abc --path config --env prod --expect dp1-7f3c9a21b0d4 --yes",
+    "descope project snapshot apply P2abc -p config --expect dp1-7f3c9a21b0d4 --yes",
   ],
   async run(context, { projectId }, flags) {
     const files = await context.files();

@@ -21,7 +21,7 @@ export default command({
   examples: [
     "descope project snapshot diff config project:P2abc",
     "descope project snapshot diff git:main:config config --exit-code",
-    "descope project snapshot diff project:P2staging project:P2production --only flow/sign-in",
+    "descope project snapshot diff project:P2abc project:P2xyz --only flow/sign-in",
   ],
   async run(context, { left, right }, flags) {
     const meanings = new Meanings(await ignoredBySides(context, [left, right]));

@@ -50,7 +50,7 @@ export default command({
   },
   examples: [
     "descope project snapshot drift P2abc --against config --env prod",
-    "descope project snapshot drift P2abc --against config --env prod --who --format markdown",
+    "descope project snapshot drift P2abc --against config --who --format markdown",
     "descope project snapshot drift P2abc --against receipt",
   ],
   async run(context, { projectId }, flags) {

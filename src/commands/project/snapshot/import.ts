@@ -21,7 +21,7 @@ export default command({
   },
   examples: [
     "descope project snapshot import P2abc --path config",
-    "descope project snapshot import P2abc --path config --secrets-input secrets.json --exclude lists",
+    "descope project snapshot import P2abc -p config --secrets-input secrets.json",
   ],
   async run(context, _args, { path, secretsInput, exclude }) {
     const snapshot = await readFolder(context, snapshotFolder(path, context.project));

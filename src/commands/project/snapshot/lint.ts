@@ -49,8 +49,8 @@ export default command({
   },
   examples: [
     "descope project snapshot lint config",
-    "descope project snapshot lint config --all-envs --fail-on warning --format github",
-    "descope project snapshot lint config --env prod --rules lint.json --format sarif --out lint.sarif",
+    "descope project snapshot lint config --all-envs --format github",
+    "descope project snapshot lint config --format sarif --out lint.sarif",
   ],
   async run(context, { folder: named }, flags): Promise<Report> {
     const { env, allEnvs, rules, baseline, writeBaseline, failOn = "error", format, out } = flags;

@@ -40,8 +40,8 @@ export default command({
   },
   examples: [
     "descope project snapshot plan P2abc --path config --env prod",
-    "descope project snapshot plan P2abc --path config --env prod --out plan.json --format markdown",
-    "descope project snapshot plan P2abc --path config --base git:main:config --fail-on conflict,risk",
+    "descope project snapshot plan P2abc -p config --env prod --out plan.json",
+    "descope project snapshot plan P2abc -p config --base git:main:config",
   ],
   async run(context, { projectId }, flags) {
     const unknown = (flags.failOn ?? []).find((one) => !(CONDITIONS as readonly string[]).includes(one));

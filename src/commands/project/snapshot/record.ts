@@ -25,7 +25,7 @@ export default command({
     yes: bool("Do not ask"),
   },
   examples: [
-    "descope project snapshot record P2abc --path config --env prod --only flow/sign-in",
+    "descope project snapshot record P2abc -p config --env prod --only flow/sign-in",
     "descope project snapshot record P2abc --path config --env prod --yes",
   ],
   async run(context, { projectId }, { prune, yes, ...flags }): Promise<Report> {

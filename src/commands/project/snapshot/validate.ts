@@ -25,7 +25,7 @@ export default command({
   },
   examples: [
     "descope project snapshot validate P2abc --path config",
-    "descope project snapshot validate P2abc --path config --secrets-output missing.json --failures-output failures.txt",
+    "descope project snapshot validate P2abc --secrets-output missing.json",
   ],
   async run(context, _args, { path, secretsInput, secretsOutput = "", failuresOutput = "" }) {
     const files = await context.files();

@@ -12,7 +12,7 @@ export default command({
   flags: passwordFlags,
   examples: [
     "descope user password set-temporary ann@example.com",
-    "printf '%s' \"$PASSWORD\" | descope user password set-temporary ann@example.com -",
+    'printf %s "$PASSWORD" | descope user password set-temporary ann@example.com -',
   ],
   async run(context, { loginId, password: argument }, sources) {
     const password = await newPassword(context, { argument, ...sources });

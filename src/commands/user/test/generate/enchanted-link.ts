@@ -10,9 +10,7 @@ export default command({
   operations: [generateEnchantedLink],
   args: { loginId: id("Login id of the test user") },
   flags: linkFlags,
-  examples: [
-    "descope user test generate enchanted-link tester --redirect-url https://app.example.com/verify --json",
-  ],
+  examples: ["descope user test generate enchanted-link tester -u https://a.example/ok"],
   async run({ api }, { loginId }, { redirectUrl }) {
     const reply = await api.call(generateEnchantedLink, { loginId, URI: redirectUrl });
     const entries: [string, Json][] = [["link", usableLink(reply)]];

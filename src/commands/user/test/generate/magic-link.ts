@@ -11,9 +11,7 @@ export default command({
     loginId: id("Login id of the test user"),
   },
   flags: linkFlags,
-  examples: [
-    "descope user test generate magic-link email tester --redirect-url https://app.example.com/verify --json",
-  ],
+  examples: ["descope user test generate magic-link email tester -u https://a.example/ok"],
   async run({ api }, { method, loginId }, { redirectUrl }) {
     const reply = await api.call(generateMagicLink, { loginId, deliveryMethod: method, URI: redirectUrl });
     return value("link", usableLink(reply), "Generated magic link for test user");
