@@ -66,6 +66,7 @@ export interface AccessKey {
   /** Seconds since 1970. */
   readonly expireTime: number;
   readonly keyTenants: UserTenant[];
+  readonly permittedIps: string[];
   readonly createdBy: string;
 }
 
