@@ -98,19 +98,24 @@ function readGlobals(given: FlagValues, words: readonly string[], process: Edge)
   };
 }
 
+const TIME_WORDS = "Write seconds, or a number with ms, s or m";
+
 /** The flag wins over the variable. */
 function timeoutOf(flag: string | undefined, words: readonly string[], process: Edge): number {
-  const hint = "Write seconds, or a number with ms, s or m: --timeout 90s";
   if (flag !== undefined) {
     const timeout = parseTimeout(flag);
-    if (timeout === undefined) throw new UsageFailure("The flag --timeout takes a time", words, hint);
+    if (timeout === undefined)
+      throw new UsageFailure("The flag --timeout takes a time", words, `${TIME_WORDS}: --timeout 90s`);
     return timeout;
   }
   const variable = process.environment.DESCOPE_TIMEOUT ?? "";
   if (variable === "") return DEFAULT_TIMEOUT;
   const timeout = parseTimeout(variable);
   if (timeout === undefined)
-    throw new Failure("DESCOPE_TIMEOUT does not hold a time", { code: "configuration", hint });
+    throw new Failure("DESCOPE_TIMEOUT does not hold a time", {
+      code: "configuration",
+      hint: `${TIME_WORDS}: DESCOPE_TIMEOUT=90s`,
+    });
   return timeout;
 }
 

@@ -151,6 +151,8 @@ function describe(issue: { readonly type: string; readonly expected: string | nu
   if (issue.type === "strict_object" && issue.expected === "never")
     return `the key "${path.at(-1)}" is not known`;
   if (path.at(-1) === "why") return 'an allowance needs its reason: "why"';
+  if (issue.type === "strict_object" && issue.expected?.startsWith('"'))
+    return `the key ${issue.expected} is missing`;
   if (issue.expected !== null)
     return `${name === "" ? "it" : `"${name}"`} must be ${expectedWords(issue.expected)}`;
   return `"${name}" is not valid`;

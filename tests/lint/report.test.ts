@@ -137,6 +137,7 @@ describe("levels, allowances and the baseline", () => {
 test("a rules file that is wrong is refused at its line", () => {
   const table: [content: Json, message: string][] = [
     [{ schema: "descope-lint/2" }, 'lint.json:2:3: "schema" must be descope-lint/1'],
+    [{ tasks: {} }, 'lint.json:1:1: the key "schema" is missing'],
     [{ schema: "descope-lint/1", rules: 5 }, 'lint.json:3:3: "rules" must be an object'],
     [{ schema: "descope-lint/1", allow: {} }, 'lint.json:3:3: "allow" must be a list'],
     [{ schema: "descope-lint/1", ruels: {} }, 'lint.json:3:3: the key "ruels" is not known'],

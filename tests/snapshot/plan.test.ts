@@ -178,6 +178,14 @@ describe("against a base", () => {
     ).toEqual(["--resolve style/light names nothing that both sides or the target changed"]);
   });
 
+  test("an address that nothing has is told of, whatever it was given for", () => {
+    const scope = { only: [place("project"), place("flow/sing-in")], except: [place("flwo/*")] };
+    expect(plan(start, start, scope).warnings).toEqual([
+      "--only flow/sing-in names nothing that is there",
+      "--except flwo/* names nothing that is there",
+    ]);
+  });
+
   test("flows are taken or left as a whole", () => {
     const texts = (welcome: string, name: string) =>
       new Map([...start, ...Object.entries(flow("step-up", { environment: "production", welcome, name }))]);

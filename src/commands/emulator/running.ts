@@ -55,7 +55,13 @@ export async function askEmulator(
       secretOutput: [],
       sink,
     },
-  );
+  ).catch((error: unknown) => {
+    if (!(error instanceof Failure) || error.details.code !== "network") throw error;
+    throw new Failure(error.message, {
+      ...error.details,
+      hint: "Start an emulator with `descope emulator start`, or name the address of one that runs with --url.",
+    });
+  });
   if (status === 403) {
     throw new Failure(`The emulator at ${url} keeps this to its own machine`, {
       code: "server",

@@ -101,7 +101,7 @@ async function committedFlow(named: string, ref: string, place: string): Promise
 
 function notAFlow(files: Files, folder: string): Failure {
   const flows = [path.join(folder, "flows"), folder].find(
-    (one) => path.basename(files.realPath(one)) === "flows" && files.kind(one) === "folder",
+    (one) => files.kind(one) === "folder" && path.basename(files.realPath(one)) === "flows",
   );
   return fileFailure(
     `${folder} is not the folder of a flow: it has no metadata.json`,

@@ -1,6 +1,6 @@
 import { byCodePoint } from "../../json/print.ts";
 import type { Json } from "../../json/value.ts";
-import { kindOf, matchesAddress, type Address, type Place } from "../model/address.ts";
+import { kindOf, matchesAddress, namingNothing, type Address, type Place } from "../model/address.ts";
 import { compare } from "../model/compare.ts";
 import { hiddenBetween } from "../model/meanings.ts";
 import type { NoiseKind } from "../model/normalise.ts";
@@ -34,6 +34,8 @@ export interface Comparison {
   readonly same: number;
   readonly noise: Readonly<Partial<Record<NoiseKind, number>>>;
   readonly noiseList: readonly string[];
+  /** What was asked for and cannot have been meant, in words. */
+  readonly warnings: readonly string[];
 }
 
 export interface ComparisonOptions {
@@ -45,9 +47,8 @@ export interface ComparisonOptions {
 export function compareSides(left: Side, right: Side, options: ComparisonOptions): Comparison {
   const partial = [left, right].filter(({ isPartial }) => isPartial);
   const all = partial.length === 0 ? [left, right] : partial;
-  const addresses = [...new Set(all.flatMap((side) => [...side.addresses]))]
-    .sort(byCodePoint)
-    .filter((address) => isIn(address, options));
+  const known = [...new Set(all.flatMap((side) => [...side.addresses]))].sort(byCodePoint);
+  const addresses = known.filter((address) => isIn(address, options));
   const differences: Difference[] = [];
   const noise = new Map<NoiseKind, number>();
   const noiseList: string[] = [];
@@ -77,6 +78,7 @@ export function compareSides(left: Side, right: Side, options: ComparisonOptions
     same,
     noise: Object.fromEntries([...noise].sort(([a], [b]) => byCodePoint(a, b))),
     noiseList,
+    warnings: namingNothing(options, known),
   };
 }
 

@@ -43,6 +43,19 @@ export function readPlace(text: string): Place | undefined {
   return { address, pointer };
 }
 
+/** Says which places of `--only` and `--except` name none of the addresses: most often a slip of the keyboard. */
+export function namingNothing(
+  scope: { readonly only: readonly Place[]; readonly except: readonly Place[] },
+  addresses: Iterable<Address>,
+): string[] {
+  const known = [...addresses];
+  const idle = (flag: string, places: readonly Place[]) =>
+    places
+      .filter(({ address }) => !known.some((one) => matchesAddress(address, one)))
+      .map((place) => `${flag} ${writePlace(place)} names nothing that is there`);
+  return [...idle("--only", scope.only), ...idle("--except", scope.except)];
+}
+
 /** True when `pattern` names `address`: exactly, or with a `*` in place of all that follows a slash. Never by a part of a name. */
 export function matchesAddress(pattern: Address, address: Address): boolean {
   if (pattern === address || pattern === "*") return true;

@@ -1,4 +1,5 @@
 import { byCodePoint } from "../../json/print.ts";
+import { namingNothing } from "../model/address.ts";
 import { Meanings } from "../model/meanings.ts";
 import { Entities } from "./entities.ts";
 import type { PlanInput } from "./input.ts";
@@ -31,6 +32,6 @@ export function makePlan(input: PlanInput): Plan {
   secrets.declared();
   obstacles.protections();
   obstacles.references();
-  ledger.warnings.push(...scope.unusedChoices());
+  ledger.warnings.push(...namingNothing(input, addresses), ...scope.unusedChoices());
   return ledger.finish();
 }

@@ -4,7 +4,7 @@ import { comparisonSummary } from "./diff-text.ts";
 
 /** A comparison for programs (`descope-diff/1`; members may be added under this name). */
 export function comparisonDocument(comparison: Comparison, listNoise: boolean): JsonObject {
-  const { left, right, differences, same, noise, noiseList } = comparison;
+  const { left, right, differences, same, noise, noiseList, warnings } = comparison;
   return {
     schema: "descope-diff/1",
     left,
@@ -25,5 +25,6 @@ export function comparisonDocument(comparison: Comparison, listNoise: boolean): 
     same,
     noise: { ...noise },
     ...(listNoise ? { noiseList: [...noiseList] } : {}),
+    ...(warnings.length === 0 ? {} : { warnings: [...warnings] }),
   };
 }

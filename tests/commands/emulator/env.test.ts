@@ -104,6 +104,7 @@ describe("emulator env", () => {
       [["--port", "70000"], "--port must be 1 to 65535"],
       [["--url", "http://127.0.0.1:1", "--port", "1"], "--url asks a running emulator"],
       [["--url", "http://127.0.0.1:1", "--timeout", "1s"], "the connection was refused"],
+      [["--url", "http://127.0.0.1:1", "--timeout", "1s"], "Start an emulator with `descope emulator start`"],
       [["--shell", "tcsh", "--port", "1"], "--shell must be"],
       [["--project", "staging"], "is not the id of a project"],
     ];

@@ -197,6 +197,7 @@ describe("flow diff", () => {
 
   test("refuses what is no flow, naming it", async () => {
     using folder = given();
+    folder.put("empty/notes.md", "");
     folder.put("bad.json", '{"a": 1}');
     folder.put("broken.json", '{\n  "a": }');
     folder.put("deep.json", `${"[".repeat(100_000)}${"]".repeat(100_000)}`);
@@ -206,6 +207,8 @@ describe("flow diff", () => {
       [folder.at("broken.json"), "broken.json: not JSON: line 2, column 8"],
       [folder.at("deep.json"), "nested too deeply"],
       [folder.at("snap"), "is not the folder of a flow"],
+      [folder.at("snap/flows"), `Name one of its flows: ${folder.at("snap/flows")}/<id>.`],
+      [folder.at("empty"), "empty is not the folder of a flow"],
       ["project:P1", "project:P1 names no flow"],
       ["project:X/sign-in", "is not the id of a project"],
     ];

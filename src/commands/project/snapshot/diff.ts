@@ -35,6 +35,7 @@ export default command({
       only,
       except: places(flags.except, "--except"),
     });
+    for (const warning of comparison.warnings) context.note(`* Warning: ${warning}`);
     const differs = comparison.differences.length > 0;
     return comparisonReport(
       comparison,

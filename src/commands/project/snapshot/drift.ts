@@ -6,6 +6,7 @@ import { fileFailure, invalidInput } from "../../../failure.ts";
 import { driftOf, driftSince, TIERS, withOpenPlan, type Drift } from "../../../snapshot/drift/drift.ts";
 import { traces } from "../../../snapshot/drift/who.ts";
 import { environmentPath, readEnvironment } from "../../../snapshot/environment/read.ts";
+import { namingNothing } from "../../../snapshot/model/address.ts";
 import { Meanings } from "../../../snapshot/model/meanings.ts";
 import { readPlan } from "../../../snapshot/plan/check.ts";
 import { ignoredPlaces, readReceipt, receiptPath } from "../../../snapshot/receipt.ts";
@@ -101,12 +102,17 @@ export default command({
         against: environment === undefined ? folder : `${folder} (${environment.name})`,
         environment: environment?.name,
         drift: driftOf(plan, ours, theirs, meanings),
-        notes:
-          plan.base.kind === "none"
+        notes: [
+          ...(plan.base.kind === "none"
             ? [
                 "Without a base (a receipt, or --base git:REF:FOLDER), what the folder changed and nobody applied yet counts as drift.",
               ]
-            : [],
+            : []),
+          ...namingNothing({ only: places(flags.only, "--only"), except: places(flags.except, "--except") }, [
+            ...ours.entities.keys(),
+            ...theirs.entities.keys(),
+          ]),
+        ],
         next: [
           `descope project snapshot record ${projectId} --path ${quoted(folder)}${scope}   accepts it into the folder`,
           `descope project snapshot plan ${projectId} --path ${quoted(folder)}${undo}   plans to undo it`,
@@ -133,7 +139,10 @@ export default command({
         against: file,
         environment: environment?.name,
         drift: driftSince(receipt, theirs, meanings, scope),
-        notes: ["A receipt holds no values: what was there before is not known."],
+        notes: [
+          "A receipt holds no values: what was there before is not known.",
+          ...namingNothing(scope, [...Object.keys(receipt.entities), ...theirs.entities.keys()]),
+        ],
         next: [],
       };
     }
