@@ -140,5 +140,13 @@ export function driftDocument(report: DriftReport): JsonObject {
 /** Drift as a comparison, for forms that show one. */
 export function driftComparison({ project, against, drift }: DriftReport): Comparison {
   const { drifted, same, noise, noiseList } = drift;
-  return { left: against, right: `project ${project}`, differences: drifted, same, noise, noiseList };
+  return {
+    left: against,
+    right: `project ${project}`,
+    differences: drifted,
+    same,
+    noise,
+    noiseList,
+    warnings: [],
+  };
 }
