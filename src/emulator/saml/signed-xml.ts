@@ -65,6 +65,5 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 function plain(text: string): string {
-  // oxlint-disable-next-line no-control-regex
   return text.toWellFormed().replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "");
 }

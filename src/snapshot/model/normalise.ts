@@ -136,8 +136,6 @@ class Pass {
     });
   }
 
-  // --- settings
-
   private settings(key: string, value: Json): Json | undefined {
     if (value === null) return this.hide("empty values", value);
     if (typeof value === "string" && isSecretMember(this.address, key))
@@ -170,8 +168,6 @@ class Pass {
     this.at("id", () => this.hide("ids", id));
     return rest;
   }
-
-  // --- flows and widgets
 
   private tree(content: JsonObject): Json {
     return this.object(content, (key, value) => {
@@ -301,8 +297,6 @@ class Pass {
       return this.deep(value);
     });
   }
-
-  // --- values of any kind
 
   /** A value as it is, but for ids, assets, number spelling and line ends. What needs no change is not copied: most of a screen. */
   private deep(value: Json): Json {

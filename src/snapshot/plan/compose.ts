@@ -68,8 +68,6 @@ class Composer {
     return new Map([...this.files].sort(([a], [b]) => byCodePoint(a, b)));
   }
 
-  // --- placing
-
   private replace(
     existing: Entity,
     address: Address,
@@ -265,8 +263,6 @@ class Composer {
       this.set(`${path}/${name}`, file);
   }
 
-  // --- indexes
-
   private list({ path, member, entry }: IndexEntry): void {
     const index = this.files.get(path);
     const there = isJsonObject(index) ? index[member] : undefined;
@@ -299,8 +295,6 @@ class Composer {
     this.files.set(path, { ...(isJsonObject(index) ? index : {}), [member]: entries });
   }
 
-  // --- ids
-
   /** Turns ids of another environment into those of this one, by what they stand for. */
   private withLiveIds(value: Json, ids: Readonly<Record<string, Address>>): Json {
     if (Object.keys(ids).length === 0) return value;
@@ -314,8 +308,6 @@ class Composer {
       Object.entries(value).map(([key, member]) => [key, this.withLiveIds(member, ids)]),
     );
   }
-
-  // --- assets
 
   private release(existing: Entity): void {
     for (const name of assetsIn(existing.content)) this.released.add(name);

@@ -53,8 +53,6 @@ export class Ledger {
     this.warnings = [...input.warnings];
   }
 
-  // --- what is done
-
   /** Notes a change, with its risks and what it refers to. */
   change(told: {
     address: Address;
@@ -150,8 +148,6 @@ export class Ledger {
     walk(meaning, []);
   }
 
-  // --- what is hidden
-
   countNoise(address: Address, hidden: ReturnType<typeof hiddenBetween>): void {
     for (const { kind, pointer } of hidden) this.count(kind, address, 1, pointer);
   }
@@ -162,8 +158,6 @@ export class Ledger {
     if (this.input.listNoise)
       this.noiseList.push(`${kind}  ${address}${pointer === "" ? "" : `#${pointer}`}`);
   }
-
-  // --- the plan
 
   private state(): Record<Address, string> {
     const { theirs } = this.input;

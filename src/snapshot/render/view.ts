@@ -116,8 +116,6 @@ function secretRow({ name, at, write, source, version }: SecretIntent): Row {
   return { symbol: "*", label: "secret", text: `${at === "" ? "" : `${at.slice(1)} `}${name}  ${what}` };
 }
 
-// --- fields
-
 function fieldRows(shown: Shown, overlay: string | undefined): Row[] {
   if (shown.graph.length > 0) {
     // Files beside a flow's own are no part of its graph.
@@ -246,8 +244,6 @@ function cut(value: string): string {
   return value.length <= 240 ? value : `${value.slice(0, 200)}… (${value.length} characters)`;
 }
 
-// --- flows and widgets, where nothing better is known of them
-
 function treeRows({ fields, content }: Shown, overlay: string | undefined): Row[] {
   const rows: Row[] = [];
   for (const field of fields) {
@@ -303,8 +299,6 @@ function key(segment: string): string {
   const step = readSegment(segment);
   return step.kind === "key" ? step.key : step.kind === "item" ? step.value : segment;
 }
-
-// --- sections
 
 const SECTIONS: readonly (readonly [string, readonly string[]])[] = [
   ["Project", ["project"]],
