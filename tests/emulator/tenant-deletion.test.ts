@@ -39,3 +39,35 @@ test("a tenant takes with it what is nobody else's, and leaves access keys", asy
   });
   expect(status).toBe(400);
 });
+
+test("cascade takes the users and access keys along that are in no other tenant, as the audit trail says", async () => {
+  const tenants = [
+    { id: "acme", name: "Acme" },
+    { id: "globex", name: "Globex" },
+  ];
+  await using emulator = testEmulator({ seed: { tenants } });
+  const made = async (name: string, ids: readonly string[]) => {
+    const members = ids.map((tenantId) => ({ tenantId }));
+    await emulator.ok("/v1/mgmt/accesskey/create", { name, keyTenants: members });
+    await emulator.ok("/v1/mgmt/user/create", { loginId: name, userTenants: members });
+  };
+  await made("one", ["acme"]);
+  await made("both", ["acme", "globex"]);
+  await made("none", []);
+  const left = async () => [
+    (await emulator.ok("/v1/mgmt/accesskey/search", {})).keys.map(({ name }: any) => name).toSorted(),
+    (await emulator.ok("/v2/mgmt/user/search", {})).users.map(({ loginIds }: any) => loginIds[0]).toSorted(),
+  ];
+  await emulator.ok("/v1/mgmt/tenant/delete", { id: "acme", cascade: true });
+  expect(await left()).toEqual([
+    ["both", "none"],
+    ["both", "none"],
+  ]);
+  await emulator.ok("/v1/mgmt/tenant/delete", { id: "globex" });
+  expect(await left()).toEqual([
+    ["both", "none"],
+    ["both", "none"],
+  ]);
+  const actions = ["UserDeleted", "AccessKeyDeleted"];
+  expect((await emulator.ok("/v1/mgmt/audit/search", { actions })).total).toBe(2);
+});

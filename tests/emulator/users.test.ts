@@ -283,11 +283,16 @@ test("deleting takes the login ids, links and codes with it", async () => {
   await create({ loginId: "ann" });
 });
 
-test("a tenant that is deleted is no longer its users'", async () => {
+test("a tenant that is deleted is no longer its users', and takes those with it who are in no other where that is asked", async () => {
   await create({ loginId: "ann", userTenants: [{ tenantId: "acme-eu", roleNames: ["reader"] }] });
+  await create({ loginId: "bo", userTenants: [{ tenantId: "acme-eu" }, { tenantId: "globex" }] });
+  await create({ loginId: "cy", userTenants: [{ tenantId: "acme-eu" }, { tenantId: "acme" }] });
   expect((await emulator.call("/v1/mgmt/tenant/delete", { id: "acme", cascade: false })).status).toBe(400);
+  expect((await search({})).total).toBe(3);
   await emulator.ok("/v1/mgmt/tenant/delete", { id: "acme", cascade: true });
-  expect((await emulator.ok("/v1/mgmt/user?loginId=ann")).user.userTenants).toEqual([]);
+  expect((await search({})).users.map(({ loginIds }) => loginIds[0])).toEqual(["bo"]);
+  const { user } = await emulator.ok("/v1/mgmt/user?loginId=bo");
+  expect(user.userTenants.map(({ tenantId }) => tenantId)).toEqual(["globex"]);
   expect((await emulator.ok("/v1/mgmt/tenant/all")).tenants.map(({ id }) => id)).toEqual(["globex"]);
 });
 

@@ -170,11 +170,14 @@ function update(
 /** Deletes all of the keys, or none where one does not exist. */
 function remove(call: Call, ids: readonly string[]): Record<string, never> {
   const { project } = call;
-  for (const key of requireAccessKeys(project, ids)) {
-    accessKeys.delete(project, key.id);
-    auditKey(call, "AccessKeyDeleted", key);
-  }
+  for (const key of requireAccessKeys(project, ids)) removeAccessKey(call, key);
   return {};
+}
+
+/** Deletes a key and says so in the audit trail. */
+export function removeAccessKey(call: Call, key: AccessKey): void {
+  accessKeys.delete(call.project, key.id);
+  auditKey(call, "AccessKeyDeleted", key);
 }
 
 function setStatus(call: Call, ids: readonly string[], status: AccessKey["status"]): Record<string, never> {

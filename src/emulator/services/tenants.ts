@@ -23,9 +23,11 @@ import { present } from "../present.ts";
 import type { Project } from "../project.ts";
 import { number, projectSettings, text } from "../project-settings.ts";
 import { on, type Call, type Service } from "../service.ts";
+import { removeUser } from "../users/user-changes.ts";
 import { putUser, usersLinked } from "../users/user-store.ts";
 import { fold } from "../users/user-text.ts";
 import type { User } from "../users/user.ts";
+import { removeAccessKey } from "./access-keys.ts";
 
 export const tenantService: Service = [
   on(operations.create, (input, call) => {
@@ -191,13 +193,23 @@ function change(call: Call, before: Tenant, changes: Partial<Tenant>): Record<st
   return {};
 }
 
+/** Deletes a tenant; with `cascade` also those below it, and the users and access keys that are in no other tenant. */
 function removeTenant(call: Call, tenant: Tenant, cascade: boolean): void {
   const { project } = call;
   const children = tenants.all(project).filter(({ parent }) => parent === tenant.id);
   if (children.length > 0 && !cascade)
     throw invalidArgument(`The tenant ${tenant.id} has tenants below it; cascade deletes them too`);
   for (const child of children) removeTenant(call, child, true);
-  for (const user of usersLinked(project, "tenant", tenant.id)) leave(project, user, tenant.id);
+  for (const user of usersLinked(project, "tenant", tenant.id)) {
+    if (cascade && user.tenants.length === 1) removeUser(project, user, call.actorId);
+    else leave(project, user, tenant.id);
+  }
+  for (const key of accessKeys.all(project)) {
+    const others = key.tenants.filter(({ tenantId }) => tenantId !== tenant.id);
+    if (others.length === key.tenants.length) continue;
+    if (cascade && others.length === 0) removeAccessKey(call, key);
+    else accessKeys.put(project, { ...key, tenants: others });
+  }
   forgetWhatIsIn(project, tenant.id);
   tenants.delete(project, tenant.id);
   auditTenant(call, "TenantDeleted", tenant);
@@ -353,12 +365,8 @@ function auditTenant(
   audit(project, { action, actorId, tenants: [id], data: { name } });
 }
 
-/** Takes a tenant out of access keys, and with it all that is nobody else's: its roles, consents and single sign-on. */
+/** Deletes what is the tenant's alone: its roles, consents and single sign-on. */
 function forgetWhatIsIn(project: Project, tenantId: string): void {
-  for (const key of accessKeys.all(project)) {
-    const others = key.tenants.filter((one) => one.tenantId !== tenantId);
-    if (others.length < key.tenants.length) accessKeys.put(project, { ...key, tenants: others });
-  }
   for (const role of roles.all(project)) if (role.tenantId === tenantId) roles.delete(project, role.id);
   for (const consent of consents.all(project))
     if (consent.tenantId === tenantId) consents.delete(project, consent.id);

@@ -57,18 +57,28 @@ export const tenantCommands: fc.Arbitrary<Command>[] = [
       if (!model.tenants.has(id)) return expectRefused(answer, 404, "E011004");
       const hasChildren = [...model.tenants.values()].some(({ parent }) => parent === id);
       if (hasChildren && !cascade) return expectRefused(answer, 400, "E011004");
-      deleteTenant(model, id);
+      deleteTenant(model, id, cascade);
       expectOk(answer);
     }),
   ),
 ];
 
-function deleteTenant(model: Model, id: string): void {
+function deleteTenant(model: Model, id: string, cascade: boolean): void {
   model.tenants.delete(id);
-  for (const user of model.users) user.tenants = user.tenants.filter(({ tenantId: one }) => one !== id);
+  for (const user of model.users) {
+    const others = user.tenants.filter(({ tenantId: one }) => one !== id);
+    if (cascade && user.tenants.length > 0 && others.length === 0) model.deleteUser(user);
+    user.tenants = others;
+  }
   model.deleteRoles((role) => role.tenantId === id);
-  for (const key of model.keys) key.tenants = key.tenants.filter((one) => one !== id);
-  for (const child of [...model.tenants.values()]) if (child.parent === id) deleteTenant(model, child.id);
+  for (const key of [...model.keys]) {
+    const others = key.tenants.filter((one) => one !== id);
+    if (cascade && key.tenants.length > 0 && others.length === 0)
+      model.keys.splice(model.keys.indexOf(key), 1);
+    key.tenants = others;
+  }
+  for (const child of [...model.tenants.values()])
+    if (child.parent === id) deleteTenant(model, child.id, cascade);
 }
 
 export async function compareTenants(model: Model, system: System): Promise<void> {
