@@ -263,6 +263,17 @@ describe("access keys", () => {
     expect([await exchanges(cleartext), await exchanges(rotated.cleartext)]).toEqual([false, true]);
   });
 
+  test("a key that is switched off or has expired is not rotated", async () => {
+    const off = await key();
+    await mgmt("accesskey/deactivate", { id: off.key.id });
+    expect((await refused("accesskey/rotate", { id: off.key.id }))[0]).toBe(400);
+    await mgmt("accesskey/activate", { id: off.key.id });
+    expect(await exchanges(off.cleartext)).toBe(true);
+    const short = await key({ expireTime: emulator.world.clock.seconds() + 60 });
+    await emulator.call("/_emulator/clock", { advance: "61s" });
+    expect((await refused("accesskey/rotate", { id: short.key.id }))[0]).toBe(400);
+  });
+
   test("an update changes what it names and leaves the rest", async () => {
     const made = (await key({ description: "d", permittedIps: ["10.0.0.1"], customClaims: { a: 1 } })).key;
     const { key: after } = await mgmt("accesskey/update", { id: made.id, name: "cd", permittedIps: [] });

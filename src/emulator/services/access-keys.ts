@@ -5,6 +5,7 @@ import {
   accessKeyReply,
   accessKeys,
   hashKey,
+  isExpired,
   requireAccessKey,
   type AccessKey,
 } from "../entities/access-key.ts";
@@ -36,6 +37,8 @@ export const accessKeyService: Service = [
   on(operations.rotate, ({ id }, call) => {
     const { project } = call;
     const before = requireAccessKey(project, id);
+    if (before.status !== "active" || isExpired(project, before))
+      throw invalidArgument(`The access key ${id} is not active, or has expired, and cannot be rotated`);
     const cleartext = `${id}${project.ids.text(43)}`;
     const key = accessKeys.put(project, { ...before, secretHash: hashKey(cleartext) });
     auditKey(call, "AccessKeyRotated", key);
