@@ -52,6 +52,15 @@ export function readLeniently(
   return new Map(occurrences.map(({ flag, value }) => [flag.key, value]));
 }
 
+/** What a word behind `tokens` would be: the value of a flag, or the argument of that number, from 0. */
+export function nextWord(tokens: readonly string[], flags: readonly FlagSpec[]): FlagSpec | number {
+  // No word of a command line can hold this character.
+  const word = "\u0000";
+  const { occurrences, args } = scan([...tokens, word], flags, () => {});
+  const last = occurrences.at(-1);
+  return last?.value === word ? last.flag : args.length - 1;
+}
+
 /** Does what {@link parseArgv} says. Where `refuse` comes back, the rest of the token that it was told of is left out. */
 function scan(
   tokens: readonly string[],

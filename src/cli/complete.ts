@@ -1,4 +1,4 @@
-import { readLeniently, type FlagSpec } from "./argv.ts";
+import { nextWord, readLeniently, type FlagSpec } from "./argv.ts";
 import { globalFlags, versionFlag } from "./globals.ts";
 import { resolve, type Resolved } from "./resolve.ts";
 import { HELP_SUMMARY, type Group, type Leaf } from "./routes.ts";
@@ -16,8 +16,9 @@ export interface Completion {
 type Candidate = readonly [name: string, about: string];
 
 /**
- * Completes the last of `words`, the others being those before it. Gives commands for words, flags for what starts with a dash, and
- * leaves arguments and values to the shell, which knows the names of files. It never looks at the network or the environment.
+ * Completes the last of `words`, the others being those before it. Gives commands for words, flags for what starts with a dash, the
+ * few texts that a flag or argument takes, and leaves other arguments and values to the shell, which knows the names of files. It
+ * never looks at the network or the environment.
  */
 export async function complete(words: readonly string[], withDescriptions: boolean): Promise<Completion> {
   const partial = words.at(-1) ?? "";
@@ -25,7 +26,7 @@ export async function complete(words: readonly string[], withDescriptions: boole
   const directive = found === undefined ? DIRECTIVE.default : DIRECTIVE.noFiles;
   const lines = (found ?? [])
     .filter(([name]) => name.startsWith(partial))
-    .map(([name, about]) => (withDescriptions ? `${name}\t${about}` : name));
+    .map(([name, about]) => (withDescriptions && about !== "" ? `${name}\t${about}` : name));
   return {
     candidates: [...lines, `:${directive}`, ""].join("\n"),
     remark: `Completion ended with directive: ${directive === DIRECTIVE.default ? "ShellCompDirectiveDefault" : "ShellCompDirectiveNoFileComp"}\n`,
@@ -36,17 +37,31 @@ export async function complete(words: readonly string[], withDescriptions: boole
 async function candidates(before: readonly string[], partial: string): Promise<Candidate[] | undefined> {
   const led = lead(before);
   if (led === undefined) return undefined;
-  if (partial.startsWith("-") && !before.includes("--"))
-    return partial.includes("=") ? undefined : flagCandidates(led);
-  if (led.route.kind === "leaf") return led.help ? [] : undefined;
-  if (globalFlags.some(({ long, kind }) => kind !== "bool" && before.at(-1) === `--${long}`))
-    return undefined;
+  const flags = await flagsOf(led.help ? undefined : led.route, led.words.length === 0);
+  const next = nextWord(led.rest, flags);
+  if (typeof next !== "number") return choices(next.choices);
+  if (partial.startsWith("-") && !before.includes("--")) {
+    const equals = partial.indexOf("=");
+    if (equals === -1) return flagCandidates(led, flags);
+    const named = flags.find(({ long }) => partial.slice(0, equals) === `--${long}`);
+    return choices(named?.choices, partial.slice(0, equals + 1));
+  }
+  if (led.route.kind === "leaf") return led.help ? [] : choices(await argumentChoices(led.route, next));
   const words = Object.entries(led.route.children).map(([name, { summary }]): Candidate => [name, summary]);
   return led.words.length > 0 || led.help ? words : [...words, ["help", HELP_SUMMARY]];
 }
 
-async function flagCandidates({ route, rest, help, words }: Resolved): Promise<Candidate[]> {
-  const flags = await flagsOf(help ? undefined : route, words.length === 0);
+/** The only texts that may stand there; undefined where it may be any. */
+function choices(texts: readonly string[] | undefined, before = ""): Candidate[] | undefined {
+  return texts?.map((text) => [before + text, ""]);
+}
+
+async function argumentChoices(leaf: Leaf, index: number): Promise<readonly string[] | undefined> {
+  const { commandArguments } = await import("./describe.ts");
+  return commandArguments((await leaf.load()).default)[index]?.choices;
+}
+
+function flagCandidates({ rest }: Resolved, flags: readonly FlagSpec[]): Candidate[] {
   const used = readLeniently(rest, flags);
   return (
     flags

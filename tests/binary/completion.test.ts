@@ -53,6 +53,8 @@ inShell("bash")("completion in bash", () => {
     ["one candidate that is no word of another", ["descope", "user", "activ"], ["activate"]],
     ["flags", ["descope", "tenant", "create", "--do"], ["--domains"]],
     ["no file behind a word that is none", ["descope", "nop"], []],
+    ["what a flag may be given", ["descope", "--color", "a"], ["auto", "always"]],
+    ["the value alone behind =", ["descope", "flow", "draw", "--format", "=", "s"], ["svg"]],
     ["files for an argument", ["descope", "flow", "list", ""], ["compopt -o default"]],
     ["files for a value behind =", ["descope", "user", "create", "--name", "="], ["compopt -o default"]],
     [
@@ -117,6 +119,8 @@ inShell("zsh")("completion in zsh", () => {
     await shell.type("sec\trot\t", /secret rotate $/);
     await shell.type("desc\t", /descope\.zsh $/);
     await shell.type("--deb\t", /--debug $/);
+    await shell.type("\u0015descope flow draw --format sv\t", /--format svg $/);
+    await shell.type("\u0015descope flow draw --format=sv\t", /--format=svg $/);
     const listed = await shell.type("\u0015descope user password \t", /expire.*set-active.*set-temporary/s);
     expect(listed).toContain("Set a password that the user must change");
   });
@@ -139,6 +143,8 @@ inShell("fish")("completion in fish", () => {
     ],
     ["flags", "descope tenant create --do", ["--domains\tDomains whose users join the tenant by themselves"]],
     ["files for an argument", "descope flow list desc", ["descope.fish"]],
+    ["what a flag may be given", "descope flow draw --format s", ["svg"]],
+    ["it behind =", "descope flow draw --format=s", ["--format=svg"]],
     ["files for a value behind =", "descope user create --name=desc", ["--name=descope.fish"]],
     ["no file behind a word that is none", "descope desc", []],
     ["a program by its path", `${binary} ten`, ["tenant\tCreate, load and delete tenants"]],

@@ -46,6 +46,11 @@ _descope() {
         return 0
     fi
 
+    # Behind "=" bash puts in the value alone.
+    if [[ $partial == --*=* && $COMP_WORDBREAKS == *=* ]]; then
+        for i in "${!names[@]}"; do names[i]=${names[i]#--*=}; done
+    fi
+
     # One candidate is put into the line, where a description has no place; so are all of them when bash steps through them.
     if ((${#names[@]} == 1)) || [[ ${COMP_TYPE:-9} == 37 || ${COMP_TYPE:-9} == 42 ]]; then
         COMPREPLY=("${names[@]}")
