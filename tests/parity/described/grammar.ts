@@ -160,6 +160,7 @@ const treeCases: DescribedCase[] = [
   shown("version-and-help", "-v", "--help"),
   shown("version-before-group", "--version", "tenant"),
   shown("help-leaf", "help", "tenant", "load"),
+  shown("help-help", "help", "help"),
   shown("leaf-help", "tenant", "load", "--help"),
   shown("leaf-help-short", "tenant", "load", "-h"),
   shown("leaf-help-too-many", "tenant", "load", "a", "b", "c", "--help"),

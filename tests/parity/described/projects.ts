@@ -244,8 +244,7 @@ const deleteCases: DescribedCase[] = [
     id: "project-delete-json",
     argv: ["project", "delete", PROJECT, "-j"],
     stdin: "Staging\n",
-    compare: ["exit", "json"],
-    expect: failsInJson(),
+    expect: failsInJson([LIST]),
   },
   {
     id: "project-delete-force-false",

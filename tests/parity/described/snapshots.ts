@@ -468,6 +468,13 @@ const validateCases: DescribedCase[] = [
     replies: refusing({}),
     expect: saysNo([validated(ONE_SENT)], { json: { ok: false } }),
   },
+  ...[{ ok: "true" }, { failures: [1] }, { missingSecrets: [] }].map((body, i): DescribedCase => ({
+    id: `snapshot-validate-other-types-${i}`,
+    argv: validating("-p", "snap", "-j"),
+    files: ONE,
+    replies: refusing(body),
+    expect: failsInJson([validated(ONE_SENT)]),
+  })),
   {
     id: "snapshot-validate-outputs",
     argv: validating("-p", "snap", "--secrets-output=m.json", "--failures-output=f.txt", "-j"),
