@@ -21,24 +21,6 @@ const WHOLE = {
   roleInheritance: "userOnly",
 };
 
-test("a tenant's name is its own", async () => {
-  await create("acme");
-  await create("globex");
-  const name = "The acme";
-  expect([
-    await status("tenant/create", { name }),
-    await status("tenant/update", { id: "globex", name }),
-    (await patch({ id: "globex", name })).status,
-    await status("tenant/update", { id: "acme", name }),
-    (await patch({ id: "acme", name: "Acme" })).status,
-    await status("tenant/update", { id: "globex", name }),
-  ]).toEqual([400, 400, 400, 200, 200, 200]);
-  expect((await mgmt("tenant/all")).tenants.map((one: { name: string }) => one.name)).toEqual([
-    "Acme",
-    "The acme",
-  ]);
-});
-
 test("an update replaces all that it may say, a patch only what it says", async () => {
   await create("acme", WHOLE);
   expect(await tenant("acme")).toMatchObject(WHOLE);

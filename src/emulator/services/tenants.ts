@@ -127,11 +127,10 @@ export interface NewTenant extends TenantMembers {
   readonly parentTenantId?: Text;
 }
 
-/** @throws {EmulatorError} when the id or the name is taken, or the parent does not exist. */
+/** @throws {EmulatorError} when the id is taken, or the parent does not exist. */
 export function createTenant(project: Project, input: NewTenant, actorId: string): Tenant {
   const id = input.id || project.ids.next("T");
   if (tenants.get(project, id) !== undefined) throw invalidArgument(`There is a tenant ${id} already`);
-  requireFreeName(project, id, input.name);
   const parent = input.parent || input.parentTenantId || undefined;
   if (parent !== undefined) requireTenant(project, parent);
   const tenant = tenants.put(project, {
@@ -147,12 +146,6 @@ export function createTenant(project: Project, input: NewTenant, actorId: string
   });
   auditTenant({ project, actorId }, "TenantCreated", tenant);
   return tenant;
-}
-
-function requireFreeName(project: Project, id: string, name: string): void {
-  const named = tenants.named(project, name);
-  if (named !== undefined && named.id !== id)
-    throw invalidArgument(`There is a tenant with the name ${name} already`);
 }
 
 /** A tenant of which nothing was said. */
@@ -195,7 +188,6 @@ function requireAuthType(authType: Text): void {
 }
 
 function change(call: Call, before: Tenant, changes: Partial<Tenant>): Record<string, never> {
-  if (changes.name !== undefined) requireFreeName(call.project, before.id, changes.name);
   const tenant = tenants.put(call.project, { ...before, ...changes });
   auditTenant(call, "TenantModified", tenant);
   return {};
