@@ -5,7 +5,7 @@ import { requireUser } from "../users/user-store.ts";
 import type { User } from "../users/user.ts";
 import { readToken } from "./current-session.ts";
 import { endSession, openSession, type Session } from "./sessions.ts";
-import { refreshToken } from "./tokens.ts";
+import { refreshToken, sessionToken } from "./tokens.ts";
 
 /** What a request says of the token that it wants. */
 export interface TokenOptions {
@@ -15,7 +15,10 @@ export interface TokenOptions {
   readonly refreshDuration?: number | null | undefined;
 }
 
-/** A refresh token of one user for another one, who acts in the first one's name. Whether that one may is not looked at here. */
+/**
+ * A token of one user for another one, who acts in the first one's name: a refresh token, or a session token where the session is
+ * stepped up. Whether that one may is not looked at here.
+ */
 export function startImpersonation(
   call: Call,
   actor: User,
@@ -64,7 +67,8 @@ function tokenOf(
     ...(lifetime === undefined ? {} : { lifetime }),
     ...more,
   });
-  return refreshToken(project, session, user).jwt;
+  const make = session.steppedUpUntil === undefined ? refreshToken : sessionToken;
+  return make(project, session, user).jwt;
 }
 
 function auditImpersonation({ project }: Call, action: string, actor: User, userId: string): void {

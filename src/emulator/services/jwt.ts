@@ -170,7 +170,7 @@ interface Impersonation extends TokenOptions {
   readonly validateConsent?: boolean | null | undefined;
 }
 
-/** A refresh token of one user for another one who may act in everybody's name. */
+/** A token of one user for another one who may act in everybody's name: a refresh token, with step-up a session token. */
 function impersonate(call: Call, input: Impersonation, stepup: boolean): string {
   const { project } = call;
   const actor = requireUser(project, input.impersonatorId);

@@ -140,7 +140,11 @@ describe("acting as another user", () => {
 
   test("with step-up", async () => {
     const { jwt } = await emulator.ok("/v1/mgmt/impersonate/stepup", { impersonatorId: ANN, loginId: BOB });
-    expect(claimsOf(jwt)).toMatchObject({ sub: bob.userId, su: true });
+    expect(claimsOf(jwt)).toMatchObject({ sub: bob.userId, su: true, drn: "DS" });
+    expect(claimsOf(jwt).act).toBeDefined();
+    await client.ok("/v1/auth/validate", {}, jwt);
+    expect((await emulator.call("/v1/mgmt/stop/impersonation", { jwt })).status).toBe(200);
+    await client.refused(401, "E064001", "/v1/auth/validate", {}, jwt);
   });
 
   test("only for who may, with the other's consent where that is asked for", async () => {
