@@ -41,10 +41,15 @@ func TestTenants(t *testing.T) {
 		same(len(updated.CustomAttributes), 0)
 		child := must(mgmt.Tenant().Create(ctx, &descope.TenantRequest{Name: fresh("Child "), ParentTenantID: id}))
 		email, _ := newUser(&descope.UserRequest{Tenants: []*descope.AssociatedTenant{{TenantID: id}}})
+		elsewhere := newTenant()
+		shared, _ := newUser(&descope.UserRequest{Tenants: []*descope.AssociatedTenant{{TenantID: id}, {TenantID: elsewhere}}})
 		ok(mgmt.Tenant().Delete(ctx, id, true))
 		refused(refusal2(mgmt.Tenant().Load(ctx, id)), "", 404)
 		refused(refusal2(mgmt.Tenant().Load(ctx, child)), "", 404)
-		none(must(mgmt.User().Load(ctx, email)).UserTenants)
+		refused(refusal2(mgmt.User().Load(ctx, email)), "", 404)
+		left := must(mgmt.User().Load(ctx, shared)).UserTenants
+		same(len(left), 1)
+		same(left[0].TenantID, elsewhere)
 		refused(mgmt.Tenant().Delete(ctx, id, false), "", 404)
 	})
 }
