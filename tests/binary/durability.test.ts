@@ -71,7 +71,7 @@ async function writeOn({ call }: Serving, model: Model, random: Random, prefix: 
   const mine: string[] = [];
   for (let i = 0; ; i++) {
     const id = `${prefix}-${i}`;
-    const name = `Name ${i}`;
+    const name = `Name ${id}`;
     const kind = random.below(8);
     const old = kind < 3 ? mine[random.below(mine.length)] : undefined;
     if (kind === 0 && old !== undefined) {

@@ -92,7 +92,7 @@ const lines: Readonly<Record<string, Line>> = {
   "apps inbound load-all": fixed("--all"),
   "apps inbound secret load": { args: async (world) => [await app(world)] },
   "apps inbound secret rotate": { args: async (world) => [await app(world)], answers: [true] },
-  "tenant create": fixed("Acme"),
+  "tenant create": { args: () => [unique("tenant")] },
   "tenant delete": { args: async (world) => [await tenant(world)], answers: [true] },
   "tenant load": fixed("acme"),
   "tenant load-all": fixed(),

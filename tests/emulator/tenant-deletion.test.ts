@@ -55,8 +55,8 @@ test("cascade takes the users and access keys along that are in no other tenant,
   await made("both", ["acme", "globex"]);
   await made("none", []);
   const left = async () => [
-    (await emulator.ok("/v1/mgmt/accesskey/search", {})).keys.map(({ name }: any) => name).toSorted(),
-    (await emulator.ok("/v2/mgmt/user/search", {})).users.map(({ loginIds }: any) => loginIds[0]).toSorted(),
+    (await emulator.ok("/v1/mgmt/accesskey/search", {})).keys.map(({ name }) => name).toSorted(),
+    (await emulator.ok("/v2/mgmt/user/search", {})).users.map(({ loginIds }) => loginIds[0]).toSorted(),
   ];
   await emulator.ok("/v1/mgmt/tenant/delete", { id: "acme", cascade: true });
   expect(await left()).toEqual([
