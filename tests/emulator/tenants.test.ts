@@ -21,6 +21,30 @@ const WHOLE = {
   roleInheritance: "userOnly",
 };
 
+test("who signs in with a verified address of a tenant's own domain joins it, with its default roles", async () => {
+  await mgmt("role/create", { name: "member" });
+  await create("acme", { selfProvisioningDomains: ["Acme.com"] });
+  await mgmt("tenant/updateDefaultRoles", { id: "acme", defaultRoles: ["member"] });
+  await create("shut", { selfProvisioningDomains: ["acme.com"], disabled: true });
+  const client = signInClient(emulator);
+  const joined = async (email: string, verifiedEmail: boolean) => {
+    await mgmt("user/create", { loginId: email, email, verifiedEmail });
+    await mgmt("user/password/set/active", { loginId: email, password: "Correct-Horse-1" });
+    const before = (await mgmt(`user?loginId=${email}`)).user.userTenants;
+    const body = { loginId: email, password: "Correct-Horse-1" };
+    const { sessionJwt, user } = await client.ok("/v1/auth/password/signin", body);
+    const { userTenants } = user;
+    return [before, claimsOf(sessionJwt).tenants, userTenants.map((one: any) => one.tenantId)];
+  };
+  expect(await joined("ann@acme.com", true)).toEqual([
+    [],
+    { acme: { roles: ["member"], permissions: [] } },
+    ["acme"],
+  ]);
+  expect(await joined("bo@acme.com", false)).toEqual([[], {}, []]);
+  expect(await joined("cy@eu.acme.com", true)).toEqual([[], {}, []]);
+});
+
 test("an update replaces all that it may say, a patch only what it says", async () => {
   await create("acme", WHOLE);
   expect(await tenant("acme")).toMatchObject(WHOLE);

@@ -3,6 +3,7 @@ import { invalidArgument, unauthorized } from "../error.ts";
 import type { Project } from "../project.ts";
 import type { Call } from "../service.ts";
 import { putUser } from "../users/user-store.ts";
+import { provisionedTenants } from "../users/user-tenants.ts";
 import type { User } from "../users/user.ts";
 import { signedInUser, userDisabled } from "./current-session.ts";
 import { deviceOf } from "./device.ts";
@@ -73,7 +74,8 @@ export function openSignedIn(
   requireEnabled(call, user, proof.method);
   const firstSeen = user.lastLoginTime === undefined;
   const now = project.clock.now();
-  const saved = putUser(project, { ...user, status: "enabled", lastLoginTime: now });
+  const tenants = provisionedTenants(project, user);
+  const saved = putUser(project, { ...user, tenants, status: "enabled", lastLoginTime: now });
   const session = sessionFor(call, saved, proof);
   if (proof.options.revokeOtherSessions === true) endSessions(project, user.userId, session.id);
   const tenantId = session.tenantId ?? onlyTenant(saved.tenants) ?? "";
