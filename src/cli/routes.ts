@@ -119,7 +119,7 @@ export const root: Group = group("Work with Descope from the command line", {
       () => import("../commands/emulator/export.ts"),
     ),
   }),
-  flow: group("Export, import and convert flows", {
+  flow: group("Export, import, compare, draw and lint flows", {
     list: leaf("List the project's flows", () => import("../commands/flow/list.ts")),
     export: leaf("Export a flow to a file or standard output", () => import("../commands/flow/export.ts")),
     import: leaf("Import a flow from a file", () => import("../commands/flow/import.ts")),

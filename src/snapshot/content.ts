@@ -20,7 +20,8 @@ export type SnapshotContent = ReadonlyMap<string, Json>;
  */
 export function readFolderContent(files: Files, folder: string): SnapshotContent {
   const kind = files.kind(folder);
-  if (kind === "nothing") throw fileFailure(`There is no folder ${folder}`);
+  if (kind === "nothing")
+    throw fileFailure(`There is no folder ${folder}`, "Name the folder of an exported snapshot.");
   if (kind !== "folder") throw fileFailure(`${folder} is not a folder`);
   const content = new Map<string, Json>();
   for (const { path, kind: found } of files.list(folder, isLeftOut)) {

@@ -26,7 +26,11 @@ export default command({
     format: choice("What to print (default text)", FORMATS),
     show: choice("Show what is hidden too, or every change of the look", ["noise", "all"]),
     layout: choice("Where boxes of pictures stand (default canvas)", ["canvas", "auto"]),
-    maxChars: boundedInt("Longest Markdown", { default: MARKDOWN_BUDGET, minimum: 200, maximum: 10_000_000 }),
+    maxChars: boundedInt(
+      "Most characters of --format markdown",
+      { default: MARKDOWN_BUDGET, minimum: 200, maximum: 10_000_000 },
+      { value: "count" },
+    ),
     out: text("Write to this file", { value: "file" }),
   },
   examples: [
