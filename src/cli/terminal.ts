@@ -46,6 +46,8 @@ export function processTerminal(): Terminal {
 function promptsIn(coloured: boolean): Promise<typeof import("@clack/prompts")> {
   if (coloured) delete process.env.NO_COLOR;
   else process.env.NO_COLOR = "1";
+  // Serial lines and some containers do not know their width and say 0: the question would stand one letter to a line.
+  if (!process.stderr.columns) process.stderr.columns = WIDTH_UNKNOWN;
   return import("@clack/prompts");
 }
 
@@ -92,10 +94,13 @@ function isTerminal(descriptor: number): boolean {
   return (require("node:tty") as typeof import("node:tty")).isatty(descriptor);
 }
 
+/** Columns of a terminal that does not say how many it has. */
+const WIDTH_UNKNOWN = 80;
+
 /** Columns of the terminal on standard output or standard error. */
 export function terminalWidth(stream: "output" | "error"): number {
   const { WriteStream } = require("node:tty") as typeof import("node:tty");
-  return new WriteStream(stream === "output" ? 1 : 2).columns || 80;
+  return new WriteStream(stream === "output" ? 1 : 2).columns || WIDTH_UNKNOWN;
 }
 
 async function readLine(): Promise<string | undefined> {

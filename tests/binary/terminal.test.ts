@@ -276,6 +276,17 @@ describe.skipIf(process.platform === "win32")("a question before something is de
     expect(server.seen.length).toBe(1);
   });
 
+  test("is readable on a terminal that does not know its width", async () => {
+    using server = scriptedServer({ "POST /v1/mgmt/tenant/delete": {} });
+    await using session = atTerminal(remove, {
+      env: connected(server.url),
+      line: 'stty cols 0 && "$0" "$@"',
+    });
+    await session.type("y", QUESTION);
+    expect(await session.ended).toBe(0);
+    expect(server.seen.length).toBe(1);
+  });
+
   test("is one line on a terminal that cannot move its cursor", async () => {
     for (const [answer, sent] of [
       ["y\n", 1],
