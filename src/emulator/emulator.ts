@@ -1,5 +1,5 @@
 import { Failure } from "../failure.ts";
-import { faultOfKey } from "./auth/signing-keys.ts";
+import { faultOfKey, MAKE_A_KEY } from "./auth/signing-keys.ts";
 import { DEFAULT_HOST } from "./address.ts";
 import { localFiles } from "../files/local.ts";
 import { EmulatorClock } from "./clock.ts";
@@ -226,11 +226,7 @@ function checkOptions({ projects = [], seeds = [], managementKey, port = 0 }: Em
 
 function checkSigningKey(pem: string | undefined): void {
   const fault = pem === undefined ? undefined : faultOfKey(pem);
-  if (fault !== undefined)
-    throw refused(
-      `The signing key cannot be used: ${fault}`,
-      "Make one with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048",
-    );
+  if (fault !== undefined) throw refused(`The signing key cannot be used: ${fault}`, MAKE_A_KEY);
 }
 
 function refused(message: string, hint?: string): Failure {

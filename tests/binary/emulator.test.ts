@@ -149,10 +149,15 @@ describe("emulator start that cannot start: exit status 1, nothing on standard o
     [
       "a signing key that is none",
       (folder) => ["--signing-key", folder.at("notes.db")],
-      "The signing key cannot be used",
+      "notes.db cannot be used: it is not a private key",
     ],
+    ["a state file that is a folder", (folder) => ["--state", folder.path], "it is a folder"],
     ["a signing key that is not there", (folder) => ["--signing-key", folder.at("none.pem")], "none.pem"],
-    ["a host of another machine", () => ["--host", "192.0.2.1"], "Cannot listen on port 0 of 192.0.2.1"],
+    [
+      "a host of another machine",
+      () => ["--host", "192.0.2.1"],
+      "Cannot listen on port 0 of 192.0.2.1: that is no address of this machine",
+    ],
     ["a code that is none", () => ["--otp", "abc"], "--otp must be 4 to 10 digits"],
     ["a port that is none", () => ["--port", "70000"], "--port must be 65535 or less"],
   ];

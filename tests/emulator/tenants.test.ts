@@ -34,7 +34,7 @@ test("who signs in with a verified address of a tenant's own domain joins it, wi
     const body = { loginId: email, password: "Correct-Horse-1" };
     const { sessionJwt, user } = await client.ok("/v1/auth/password/signin", body);
     const { userTenants } = user;
-    return [before, claimsOf(sessionJwt).tenants, userTenants.map((one: any) => one.tenantId)];
+    return [before, claimsOf(sessionJwt).tenants, userTenants.map((one) => one.tenantId)];
   };
   expect(await joined("ann@acme.com", true)).toEqual([
     [],

@@ -3,7 +3,7 @@ import { boundedInt, list, text } from "../../command/flags.ts";
 import { DEFAULT_PORT } from "../../emulator/address.ts";
 import type { Seed } from "../../emulator/seed/seed.ts";
 import type { Emulator, EmulatorOptions } from "../../emulator/emulator.ts";
-import { invalidInput } from "../../failure.ts";
+import { fileFailure, invalidInput } from "../../failure.ts";
 
 /** The flags of the commands that start an emulator. */
 export const emulatorFlags = {
@@ -70,8 +70,17 @@ export async function optionsFromFlags(
     ...(managementKey === undefined ? {} : { managementKey }),
     ...(state === undefined ? {} : { stateFile: state }),
     ...(otp === undefined ? {} : { otp }),
-    ...(signingKey === undefined ? {} : { signingKey: (await context.files()).readText(signingKey) }),
+    ...(signingKey === undefined ? {} : { signingKey: await readSigningKey(context, signingKey) }),
   };
+}
+
+/** The key of a file. @throws {Failure} naming the file where it is none that signs. */
+async function readSigningKey(context: Context, file: string): Promise<string> {
+  const pem = (await context.files()).readText(file);
+  const { faultOfKey, MAKE_A_KEY } = await import("../../emulator/auth/signing-keys.ts");
+  const fault = faultOfKey(pem);
+  if (fault === undefined) return pem;
+  throw fileFailure(`The signing key ${file} cannot be used: ${fault}`, MAKE_A_KEY);
 }
 
 async function readSeeds(paths: readonly string[]): Promise<readonly Seed[]> {

@@ -103,11 +103,15 @@ function report(
     answer: "yes",
     document: { ok: true, folder, records, projects: projects.map((project) => ({ ...project })) },
     body: [
-      `* Exported ${projects.length} project${projects.length === 1 ? "" : "s"} to ${folder}, ${records} records in all`,
+      `* Exported ${counted(projects.length, "project")} to ${folder}, ${counted(records, "record")} in all`,
       ...projects.map(
         ({ id: project, name, users, files }) =>
-          `  - ${project}${name === project ? "" : ` (${name})`}: ${users} users, ${files} files of its snapshot`,
+          `  - ${project}${name === project ? "" : ` (${name})`}: ${counted(users, "user")}, ${counted(files, "file")} of its snapshot`,
       ),
     ],
   };
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

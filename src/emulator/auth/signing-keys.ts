@@ -65,6 +65,9 @@ export function jwkOf({ kid, publicKey }: SigningKey): Record<string, unknown> {
   return { alg: "RS256", e, kid, kty: "RSA", n, use: "sig" };
 }
 
+/** What to do where a signing key is none. */
+export const MAKE_A_KEY = "Make one with: openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048";
+
 /** What is wrong with a private key for RS256; undefined when it is good. */
 export function faultOfKey(pem: string): string | undefined {
   try {

@@ -1,4 +1,4 @@
-import { Failure } from "../../failure.ts";
+import { Failure, systemReason } from "../../failure.ts";
 import type { Operation } from "../../api/operation.ts";
 import { isJsonObject } from "../../json/value.ts";
 import { authorize } from "./access.ts";
@@ -67,11 +67,19 @@ function listenFailure(error: unknown, host: string, port: number): unknown {
     });
   }
   if (typeof code !== "string") return error;
-  return new Failure(`Cannot listen on port ${port} of ${host}: ${code}`, {
+  const reason = LISTEN_REASONS[code] ?? systemReason(error);
+  return new Failure(`Cannot listen on port ${port} of ${host}: ${reason}`, {
     code: "configuration",
     hint: "Check --host and --port.",
   });
 }
+
+const LISTEN_REASONS: Readonly<Record<string, string>> = {
+  EINVAL: "that is no address of this machine",
+  EADDRNOTAVAIL: "that is no address of this machine",
+  ENOTFOUND: "that name has no address",
+  EACCES: "this user may not listen there",
+};
 
 async function receive(
   options: ServerOptions,

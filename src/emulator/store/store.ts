@@ -215,6 +215,7 @@ export class Store {
 
 function openFile(file: string, create: boolean): Database {
   if (create) makePrivate(file);
+  else if (!fs.existsSync(file)) throw fileFailure(`There is no state file ${file}`);
   try {
     return new Database(file, { create, readwrite: true });
   } catch (error) {
@@ -237,6 +238,8 @@ function asFailure(error: unknown, file: string): unknown {
   if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED"))
     return fileFailure(`The state file ${file} is in use by another emulator`);
   if (code === "SQLITE_NOTADB") return fileFailure(`${file} is not a state file of this emulator`);
+  if (code.startsWith("SQLITE_CANTOPEN") && fs.existsSync(file) && fs.statSync(file).isDirectory())
+    return fileFailure(`Cannot use the state file ${file}: it is a folder`);
   return fileFailure(`Cannot use the state file ${file}: ${REASONS[code] ?? code}`);
 }
 

@@ -122,7 +122,7 @@ describe("emulator export", () => {
     using other = scriptedServer({ "GET /_emulator/state": { body: { hello: "world" } } });
     expect(running.projects).toHaveLength(1);
     const cases: readonly (readonly [string[], string])[] = [
-      [["--state", folder.at("none.db")], "Cannot use the state file"],
+      [["--state", folder.at("none.db")], "There is no state file"],
       [["--state", folder.at("notes.db")], "is not a state file of this emulator"],
       [["--state", folder.at("empty.db")], "is not a state file of this emulator"],
       [["--state", folder.at("running.db"), "--url", running.url], "Only one of --url and --state"],
