@@ -62,10 +62,15 @@ export function withSubTenants(project: Project, ids: readonly string[]): string
   return [...found];
 }
 
-/** A tenant as a call for tenants gives it: with those directly below it. */
-export function tenantWithSuccessors(project: Project, tenant: Tenant): Record<string, unknown> {
-  const successors = tenants.all(project).filter(({ parent }) => parent === tenant.id);
-  return { ...tenantReply(tenant), successors: successors.map(({ id }) => id) };
+/** Tenants as a call for tenants gives them: each with those directly below it. */
+export function tenantsWithSuccessors(project: Project, found: readonly Tenant[]): Record<string, unknown>[] {
+  const below = tenants.derived(project, "below", () =>
+    Map.groupBy(tenants.all(project), ({ parent }) => parent),
+  );
+  return found.map((tenant) => ({
+    ...tenantReply(tenant),
+    successors: (below.get(tenant.id) ?? []).map(({ id }) => id),
+  }));
 }
 
 /** A tenant as the API gives it. */

@@ -15,7 +15,7 @@ import {
   ssoConfigurations,
 } from "../entities/sso-configuration.ts";
 import { requireSsoApp } from "../entities/sso-app.ts";
-import { requireTenant, tenants, tenantWithSuccessors, type Tenant } from "../entities/tenant.ts";
+import { requireTenant, tenants, tenantsWithSuccessors, type Tenant } from "../entities/tenant.ts";
 import { forgetGroupRelations } from "../federation/group-relations.ts";
 import { forgetGroupRoles } from "../federation/group-roles.ts";
 import { invalidArgument, missingArgument } from "../error.ts";
@@ -48,9 +48,17 @@ export const tenantService: Service = [
       ...(name == null ? {} : { name }),
     });
   }),
-  on(operations.load, ({ id }, { project }) => tenantWithSuccessors(project, requireTenant(project, id))),
-  on(operations.loadAll, (_input, { project }) => ({ tenants: described(project, tenants.all(project)) })),
-  on(operations.search, (query, { project }) => ({ tenants: described(project, search(project, query)) })),
+  on(
+    operations.load,
+    ({ id }, { project }) =>
+      tenantsWithSuccessors(project, [requireTenant(project, id)])[0] as Record<string, unknown>,
+  ),
+  on(operations.loadAll, (_input, { project }) => ({
+    tenants: tenantsWithSuccessors(project, tenants.all(project)),
+  })),
+  on(operations.search, (query, { project }) => ({
+    tenants: tenantsWithSuccessors(project, search(project, query)),
+  })),
   on(operations.remove, ({ id, cascade }, call) => {
     removeTenant(call, requireTenant(call.project, id), cascade === true);
     return {};
@@ -217,11 +225,6 @@ function removeTenant(call: Call, tenant: Tenant, cascade: boolean): void {
 
 function leave(project: Project, user: User, tenantId: string): void {
   putUser(project, { ...user, tenants: user.tenants.filter((one) => one.tenantId !== tenantId) });
-}
-
-/** Tenants with those directly below each. */
-function described(project: Project, found: readonly Tenant[]): Record<string, unknown>[] {
-  return found.map((tenant) => tenantWithSuccessors(project, tenant));
 }
 
 interface TenantQuery {
