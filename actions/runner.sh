@@ -92,6 +92,13 @@ own_folder() {
   (umask 077 && mktemp -d "${RUNNER_TEMP:-/tmp}/descope-$1.XXXXXX")
 }
 
+# keep_secrets <folder> <JSON>: writes secrets into the folder, for its user alone and until the step ends; sets kept_secrets to the file.
+keep_secrets() {
+  kept_secrets=$1/secrets.json
+  trap 'rm -f -- "$kept_secrets"' EXIT
+  (umask 077 && printf '%s' "$2" >"$kept_secrets")
+}
+
 # marker <kind> <project> <environment>: how the first line of what `descope` writes as Markdown begins.
 marker() {
   printf '<!-- descope-%s target=%s env=%s ' "$1" "$(marker_word "$2")" "$(marker_word "${3:-none}")"

@@ -35,9 +35,8 @@ fi
 if [ -n "$INPUT_CONFIRM" ]; then set -- "$@" --confirm="$INPUT_CONFIRM"; else set -- "$@" --yes; fi
 if is_true strict "$INPUT_STRICT"; then set -- "$@" --strict; fi
 if [ -n "$INPUT_SECRETS" ]; then
-  (umask 077 && printf '%s' "$INPUT_SECRETS" >"$folder/secrets.json")
-  trap 'rm -f -- "$folder/secrets.json"' EXIT
-  set -- "$@" --secrets-input="$folder/secrets.json"
+  keep_secrets "$folder" "$INPUT_SECRETS"
+  set -- "$@" --secrets-input="$kept_secrets"
 fi
 unset INPUT_SECRETS
 

@@ -13,14 +13,13 @@ if is_true import_only "$INPUT_IMPORT_ONLY"; then validate=no; fi
 if is_true validate_only "$INPUT_VALIDATE_ONLY"; then import=no; fi
 [ "$validate$import" != nono ] || fail "Descope import" "validate_only and import_only leave nothing to do: switch on one of them at most."
 folder=$(own_folder import)
-(umask 077 && printf '%s' "${INPUT_SECRETS:-[]}" >"$folder/secrets.json")
+keep_secrets "$folder" "${INPUT_SECRETS:-[]}"
 unset INPUT_SECRETS
-trap 'rm -f -- "$folder/secrets.json"' EXIT
 
 # run <the words behind `descope project snapshot`>
 run() {
   local status=0
-  descope project snapshot "$@" --path="$INPUT_FILES_PATH" --secrets-input="$folder/secrets.json" >"$folder/said" 2>&1 || status=$?
+  descope project snapshot "$@" --path="$INPUT_FILES_PATH" --secrets-input="$kept_secrets" >"$folder/said" 2>&1 || status=$?
   show "$folder/said"
   return "$status"
 }

@@ -31,9 +31,8 @@ set -- "$INPUT_PROJECT_ID" --path="$INPUT_FILES_PATH" --format=markdown --out="$
 if is_true prune "$INPUT_PRUNE"; then set -- "$@" --prune; fi
 if is_true validate "$INPUT_VALIDATE"; then set -- "$@" --validate; fi
 if [ -n "$INPUT_SECRETS" ]; then
-  (umask 077 && printf '%s' "$INPUT_SECRETS" >"$folder/secrets.json")
-  trap 'rm -f -- "$folder/secrets.json"' EXIT
-  set -- "$@" --secrets-input="$folder/secrets.json"
+  keep_secrets "$folder" "$INPUT_SECRETS"
+  set -- "$@" --secrets-input="$kept_secrets"
 fi
 unset INPUT_SECRETS
 
