@@ -1,9 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "../../json/value.ts";
-import { audit } from "../audit.ts";
 import { invalidArgument, missingArgument } from "../error.ts";
 import { number, text } from "../project-settings.ts";
 import type { Project } from "../project.ts";
-import type { Call } from "../service.ts";
 import { getContent, getObject, names, putFile } from "../snapshot/snapshot-files.ts";
 import { Collection } from "../store/collection.ts";
 import type { Store } from "../store/store.ts";
@@ -127,15 +125,6 @@ export function attributesReply(definitions: readonly AttributeDefinition[]): Re
     data: definitions.map((definition) => ({ ...definition, editable: true })),
     total: String(definitions.length),
   };
-}
-
-/** Notes in the trail that declarations were changed, and gives them as the API does. */
-export function attributesChanged(
-  { project, actorId }: Pick<Call, "project" | "actorId">,
-  definitions: readonly AttributeDefinition[],
-): Record<string, unknown> {
-  audit(project, { action: "CustomAttributesModified", actorId });
-  return attributesReply(definitions);
 }
 
 function keep(

@@ -308,15 +308,20 @@ function redeemPassword(call: Call, client: Client, input: TokenInput): TokenRep
     throw error;
   }
   const audiences = audiencesOf(client, input.audience, input.resource);
-  const asked = {
+  const asked = askedOf(client, input, audiences);
+  const session = grant(call, client, asked, user, undefined, ["pwd"]);
+  return sessionTokens(client, session, user, { address: addressOf(call) });
+}
+
+/** What an application asks for where no page stands in between. */
+function askedOf(client: Client, input: TokenInput, audiences: readonly string[]) {
+  return {
     kind: client.kind,
     appId: client.appId,
     clientId: client.clientId,
     scopes: grantedScopes(withResourceScopes(client, audiences, "user"), scopesIn(input.scope)),
     audiences,
   };
-  const session = grant(call, client, asked, user, undefined, ["pwd"]);
-  return sessionTokens(client, session, user, { address: addressOf(call) });
 }
 
 /** Signs a user in whom another issuer, which the application trusts, vouches for (RFC 7523). */
@@ -328,11 +333,7 @@ function redeemAssertion(call: Call, client: Client, input: TokenInput): TokenRe
   const audience = input.audience || textOf(settings.jwtBearerGrantTypeAudienceToUse);
   const audiences = audiencesOf(client, audience, input.resource);
   const asked = {
-    kind: client.kind,
-    appId: client.appId,
-    clientId: client.clientId,
-    scopes: grantedScopes(withResourceScopes(client, audiences, "user"), scopesIn(input.scope)),
-    audiences,
+    ...askedOf(client, input, audiences),
     ...(input.tenantId ? { tenantId: input.tenantId } : {}),
   };
   const session = grant(call, client, asked, user, undefined);

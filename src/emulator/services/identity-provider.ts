@@ -95,32 +95,24 @@ export const identityProviderService: Service = [
   }),
 ];
 
+/** What a provider says of somebody by names that are known; left empty, it says nothing. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...[
+    "login_hint",
+    "email",
+    "email_verified",
+    "name",
+    "given_name",
+    "family_name",
+    "phone_number",
+    "picture",
+  ],
+  "groups",
+]);
+
 function identityIn(project: Project, input: IdentityInput & Readonly<Record<string, unknown>>) {
-  const {
-    login_hint,
-    email,
-    email_verified,
-    name,
-    given_name,
-    family_name,
-    phone_number,
-    picture,
-    groups,
-    ...more
-  } = input;
-  const known = {
-    login_hint,
-    email,
-    email_verified,
-    name,
-    given_name,
-    family_name,
-    phone_number,
-    picture,
-    groups,
-  };
-  const standard = Object.fromEntries(Object.entries(known).filter(([, content]) => content));
-  return identityOf(project, known, { ...standard, ...more });
+  const said = Object.entries(input).filter(([name, content]) => content || !KNOWN.has(name));
+  return identityOf(project, input, Object.fromEntries(said));
 }
 
 function chooser(project: Project, request: ProviderRequest, state: string, problem?: string): HttpReply {

@@ -1,12 +1,6 @@
 import * as operations from "../../api/operations/sso-apps.ts";
 import { isJsonObject, type Json, type JsonObject } from "../../json/value.ts";
-import {
-  attributeDefinitions,
-  attributesChanged,
-  attributesReply,
-  declareAttributes,
-  removeAttributes,
-} from "../attributes/definitions.ts";
+import { attributeCalls } from "../attributes/calls.ts";
 import { checkAttributes } from "../attributes/values.ts";
 import { audit } from "../audit.ts";
 import { outboundScim } from "../entities/outbound-scim.ts";
@@ -55,14 +49,11 @@ export const ssoAppService: Service = [
   on(operations.loadAll, (_input, { project }) => ({
     apps: allSsoApps(project).map((app) => ssoAppReply(project, app)),
   })),
-  on(operations.loadAttributes, (_input, { project }) =>
-    attributesReply(attributeDefinitions(project, "ssoApp")),
-  ),
-  on(operations.createAttributes, ({ attributes }, call) =>
-    attributesChanged(call, declareAttributes(call.project, "ssoApp", attributes)),
-  ),
-  on(operations.removeAttributes, ({ names }, call) =>
-    attributesChanged(call, removeAttributes(call.project, "ssoApp", names)),
+  ...attributeCalls(
+    operations.loadAttributes,
+    operations.createAttributes,
+    operations.removeAttributes,
+    "ssoApp",
   ),
   on(operations.loadSecret, ({ id }, { project }) => ({
     cleartext: clientSecretOf(project, requireSsoApp(project, id)),
