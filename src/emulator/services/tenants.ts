@@ -254,10 +254,11 @@ function search(project: Project, query: TenantQuery): Tenant[] {
       (ids.size === 0 || ids.has(tenant.id)) &&
       matches(names, [tenant.name]) &&
       matches(joined, tenant.selfProvisioningDomains) &&
-      matches(
-        signedOn,
-        [tenant, ...ssoConfigurations(project, tenant)].flatMap(({ domains }) => domains),
-      ) &&
+      (signedOn.size === 0 ||
+        matches(
+          signedOn,
+          [tenant, ...ssoConfigurations(project, tenant)].flatMap(({ domains }) => domains),
+        )) &&
       (!query.authType || tenant.authType === query.authType) &&
       (!query.parentTenantId || tenant.parent === query.parentTenantId) &&
       (query.topLevelOnly !== true || tenant.parent === undefined) &&
