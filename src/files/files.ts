@@ -45,13 +45,14 @@ export interface Listed {
 export interface TreeWriter {
   /**
    * Adds a file. `path` is relative, with `/`; the caller has checked that it is harmless, and this checks that nothing in the
-   * folder leads it elsewhere. A new file gets the mode that is given. @throws {Failure} "file"
+   * folder leads it elsewhere. A new file gets the mode that is given. What was added under the path before is replaced.
+   * @throws {Failure} "file"
    */
   write(path: string, content: string | Uint8Array, mode?: number): void;
   /** Has a file removed at the commit, and the folders that this leaves empty. A file that is not there is no error. */
   remove(path: string): void;
   /** Puts everything in its place; when that fails, puts back what was there. @throws {Failure} "file" */
-  commit(): void;
+  commit(): Promise<void>;
   /** Forgets everything. After a commit it does nothing. */
   abort(): void;
 }

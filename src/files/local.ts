@@ -62,8 +62,10 @@ function readUtf8(file: string): Uint8Array {
   return bytes;
 }
 
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
 function readText(file: string): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(readUtf8(file));
+  return decoder.decode(readUtf8(file));
 }
 
 function size(file: string): number {

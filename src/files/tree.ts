@@ -6,6 +6,7 @@ import type { TreeWriter } from "./files.ts";
 import { FOLDER_MODE } from "./modes.ts";
 import { writeNewFile } from "./new-file.ts";
 import { temporaryName } from "./temporary.ts";
+import { WriteQueue } from "./write-queue.ts";
 
 /**
  * Writes a tree of files all or nothing. Files are first written to a hidden folder on the same file system. Where the target does not
@@ -30,6 +31,10 @@ class NewTree implements TreeWriter {
   private readonly staging: string;
   private readonly parents: string | undefined;
   private readonly made = new Set<string>();
+  private readonly added = new Set<string>();
+  /** Files that take the place of others of this tree, when those are there. */
+  private readonly replacing = new Map<string, () => void>();
+  private readonly queue: WriteQueue;
   private finished = false;
 
   constructor(folder: string) {
@@ -37,28 +42,49 @@ class NewTree implements TreeWriter {
     const parent = path.dirname(this.folder);
     this.parents = fs.mkdirSync(parent, { recursive: true, mode: FOLDER_MODE });
     this.staging = path.join(parent, temporaryName());
+    this.queue = new WriteQueue((file, error) => this.failure(file.slice(this.staging.length + 1), error));
     fs.mkdirSync(this.staging, { mode: FOLDER_MODE });
   }
 
   write(file: string, content: string | Uint8Array, mode?: number): void {
     const target = `${this.staging}/${file}`;
-    const parent = file.slice(0, Math.max(0, file.lastIndexOf("/")));
-    try {
-      if (!this.made.has(parent)) {
-        fs.mkdirSync(`${this.staging}/${parent}`, { recursive: true, mode: FOLDER_MODE });
-        this.made.add(parent);
-      }
-      writeNewFile(target, content, mode);
-    } catch (error) {
-      throw asFailure(`Cannot write ${path.join(this.folder, file)}`, error);
+    const bytes = typeof content === "string" ? Buffer.from(content) : content;
+    if (this.added.has(file)) {
+      const copy = new Uint8Array(bytes);
+      this.replacing.set(file, () => {
+        fs.rmSync(target);
+        writeNewFile(target, copy, mode);
+      });
+      return;
     }
+    this.added.add(file);
+    const parent = file.slice(0, Math.max(0, file.lastIndexOf("/")));
+    if (!this.made.has(parent)) {
+      try {
+        fs.mkdirSync(`${this.staging}/${parent}`, { recursive: true, mode: FOLDER_MODE });
+      } catch (error) {
+        throw this.failure(file, error);
+      }
+      this.made.add(parent);
+    }
+    this.queue.add(target, bytes, mode);
   }
 
   remove(): void {
     // Nothing is there yet.
   }
 
-  commit(): void {
+  async commit(): Promise<void> {
+    await this.queue.finish();
+    for (const [file, replace] of this.replacing) {
+      try {
+        replace();
+      } catch (error) {
+        throw this.failure(file, error);
+      }
+    }
+    // An interruption may have come while the files were written.
+    if (this.finished) return;
     try {
       fs.renameSync(this.staging, this.folder);
       this.finished = true;
@@ -70,8 +96,13 @@ class NewTree implements TreeWriter {
   abort(): void {
     if (this.finished) return;
     this.finished = true;
+    // Files that are still being made in it are removed too: the runtime begins again where a folder is not empty.
     fs.rmSync(this.staging, { recursive: true, force: true });
     if (this.parents !== undefined) removeEmpty(path.dirname(this.folder), path.dirname(this.parents));
+  }
+
+  private failure(file: string, error: unknown): Failure {
+    return asFailure(`Cannot write ${path.join(this.folder, file)}`, error);
   }
 }
 
@@ -87,7 +118,9 @@ class Overlay implements TreeWriter {
   /** The folder with links resolved: nothing outside is written. */
   private readonly real: string;
   private readonly staging: string;
-  private readonly staged: Staged[] = [];
+  /** By path. */
+  private readonly staged = new Map<string, Staged>();
+  private sources = 0;
   /** Parents that were looked at: whether they exist. */
   private readonly parents = new Map<string, boolean>();
   private finished = false;
@@ -103,11 +136,12 @@ class Overlay implements TreeWriter {
     try {
       const target = this.locate(file);
       const existing = fs.lstatSync(target, { throwIfNoEntry: false });
+      this.staged.delete(file);
       if (existing?.isFile() === true && sameContent(target, existing.size, content)) return;
-      const source = path.join(this.staging, String(this.staged.length));
+      const source = path.join(this.staging, String(this.sources++));
       writeNewFile(source, content, mode);
       if (existing !== undefined) fs.chmodSync(source, existing.mode & 0o7777);
-      this.staged.push({ source, target });
+      this.staged.set(file, { source, target });
     } catch (error) {
       throw asFailure(`Cannot write ${path.join(this.folder, file)}`, error);
     }
@@ -117,17 +151,18 @@ class Overlay implements TreeWriter {
     try {
       const target = this.locate(file);
       if (fs.lstatSync(target, { throwIfNoEntry: false }) !== undefined)
-        this.staged.push({ source: undefined, target });
+        this.staged.set(file, { source: undefined, target });
     } catch (error) {
       throw asFailure(`Cannot remove ${path.join(this.folder, file)}`, error);
     }
   }
 
-  commit(): void {
+  async commit(): Promise<void> {
     const undo: (() => void)[] = [];
     try {
-      for (const [index, { source, target }] of this.staged.entries()) {
-        const backup = path.join(this.staging, `${index}.old`);
+      let backups = 0;
+      for (const { source, target } of this.staged.values()) {
+        const backup = path.join(this.staging, `${backups++}.old`);
         if (source === undefined) {
           fs.renameSync(target, backup);
           undo.push(() => fs.renameSync(backup, target));
@@ -144,7 +179,7 @@ class Overlay implements TreeWriter {
       throw asFailure(`Cannot write to ${this.folder}`, error);
     }
     this.finished = true;
-    for (const { source, target } of this.staged)
+    for (const { source, target } of this.staged.values())
       if (source === undefined) removeEmpty(path.dirname(target), this.real);
     fs.rmSync(this.staging, { recursive: true, force: true });
   }

@@ -31,17 +31,17 @@ test("a link is written through, whether or not anything is at its end yet", () 
   ]);
 });
 
-test("what is made may be written by its owner alone, even where the process masks nothing", () => {
+test("what is made may be written by its owner alone, even where the process masks nothing", async () => {
   using folder = temporaryFolder();
   const mask = process.umask(0);
   try {
     localFiles.write(folder.at("a/b/file.txt"), "");
     const fresh = writeTree(folder.at("c/tree"));
     fresh.write("d/file.txt", "");
-    fresh.commit();
+    await fresh.commit();
     const overlay = writeTree(folder.at("c/tree"));
     overlay.write("e/file.txt", "");
-    overlay.commit();
+    await overlay.commit();
   } finally {
     process.umask(mask);
   }

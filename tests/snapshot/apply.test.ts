@@ -43,7 +43,7 @@ class Desk {
       now: () => "2026-01-01T00:00:00.000Z",
       phase: (phase) => void this.phases.push(phase),
       secret: (source) => (source === "env:TOKEN" ? TOKEN : undefined),
-      saveBackup: (content) => {
+      saveBackup: async (content) => {
         this.backups.push(content);
         this.written.push(JSON.stringify([...content]));
         return "backup";

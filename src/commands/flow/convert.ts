@@ -88,7 +88,7 @@ function flowIdOf(files: Files, folder: string): string {
   return name === "." || name === ".." ? path.basename(files.realPath(folder)) : name;
 }
 
-function convertFile(conversion: Conversion): Result {
+async function convertFile(conversion: Conversion): Promise<Result> {
   const { files, source, target } = conversion;
   const raw = attempt(() => readJsonObject(files, source));
   if (raw instanceof Failure) return unsupported(conversion.skip, raw.message);
@@ -121,7 +121,11 @@ function writeExported(
   return done(file === source ? `Overwrote ${file} with its exported form` : `Wrote ${file}`);
 }
 
-function writeFolder({ context, files, source }: Conversion, read: FlowRead, folder: string): Result {
+async function writeFolder(
+  { context, files, source }: Conversion,
+  read: FlowRead,
+  folder: string,
+): Promise<Result> {
   const kind = files.kind(folder);
   if (kind !== "folder" && kind !== "nothing")
     throw fileFailure(`Cannot write to ${folder}: it is not a folder`);
@@ -130,7 +134,7 @@ function writeFolder({ context, files, source }: Conversion, read: FlowRead, fol
   const forget = context.onInterrupt(() => tree.abort());
   try {
     for (const [name, content] of made.files) tree.write(name, jsonFileText(content));
-    tree.commit();
+    await tree.commit();
   } finally {
     tree.abort();
     forget();

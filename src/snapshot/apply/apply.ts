@@ -55,7 +55,7 @@ export interface ApplyPorts {
   /** The value of a secret by its source and label; undefined where there is none. */
   secret(source: string, label: string): string | undefined;
   /** Keeps what the target held, and gives back where. */
-  saveBackup(content: SnapshotContent): string;
+  saveBackup(content: SnapshotContent): Promise<string>;
   /** Keeps the plan until it is known what became of it. */
   savePending(plan: Plan, backup: string): void;
   saveReceipt(receipt: Receipt): void;
@@ -151,7 +151,7 @@ export async function applyPlan(plan: Plan, ports: ApplyPorts): Promise<Outcome>
     if (respelled !== undefined) verdict = await target.validate(files, (secrets = respelled));
     if (!verdict.ok) return refused("validation_failed", refusalsOf(verdict));
     phase("backing up");
-    if (resumes === undefined) backup = ports.saveBackup(live.content);
+    if (resumes === undefined) backup = await ports.saveBackup(live.content);
     ports.savePending(plan, backup);
     phase("importing");
     try {

@@ -34,7 +34,7 @@ export function backupPath(files: Files, project: string, now: Date): string {
  *
  * @throws {Failure} "file"
  */
-export function saveSnapshot(files: Files, folder: string, content: SnapshotContent): void {
+export async function saveSnapshot(files: Files, folder: string, content: SnapshotContent): Promise<void> {
   const there = files.kind(folder) === "folder" ? files.list(folder, () => false) : [];
   if (there.length > 0) {
     if (
@@ -51,7 +51,7 @@ export function saveSnapshot(files: Files, folder: string, content: SnapshotCont
   try {
     // What a target holds may be secret, whatever its export calls it.
     for (const [path, value] of content) tree.write(path, fileContent(path, value), 0o600);
-    tree.commit();
+    await tree.commit();
   } finally {
     tree.abort();
   }

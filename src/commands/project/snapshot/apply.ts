@@ -194,8 +194,8 @@ export default command({
         if (value !== undefined) context.api.keepSecret(value);
         return value;
       },
-      saveBackup(content) {
-        saveSnapshot(files, backup, content);
+      async saveBackup(content) {
+        await saveSnapshot(files, backup, content);
         return backup;
       },
       savePending: (kept, where) => files.write(pendingFile, pendingText(kept, where), 0o600),

@@ -43,7 +43,7 @@ export default command({
         );
       const { gatherRecording, recordingLines, writeRecording } = await import("./recording.ts");
       const made = await gatherRecording(context, context.project, { path: folder, env }, prune);
-      writeRecording(context, files, folder, made);
+      await writeRecording(context, files, folder, made);
       const changed = made.written.size + made.removed.length;
       const head = `* Exported to ${folder}: ${changed} file${changed === 1 ? "" : "s"} changed`;
       context.note([head, ...recordingLines(made)].map((line) => visible(line)).join("\n"));
@@ -70,7 +70,7 @@ export default command({
         for (const path of stale) tree.remove(path);
         tree.write(MANIFEST, manifestText(paths));
       }
-      tree.commit();
+      await tree.commit();
     } finally {
       tree.abort();
       forget();

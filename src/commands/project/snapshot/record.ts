@@ -66,7 +66,7 @@ export default command({
         };
       }
     }
-    writeRecording(context, files, folder, made);
+    await writeRecording(context, files, folder, made);
     return {
       kind: "report",
       answer: "yes",
