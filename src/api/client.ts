@@ -4,7 +4,7 @@ import { JsonSyntaxError, parseJson } from "../json/parse.ts";
 import { isJsonObject, type Json } from "../json/value.ts";
 import { isWithin, type Effect, type Operation } from "./operation.ts";
 import { Redactor } from "./redact.ts";
-import { send, type Reply, type TransportSettings } from "./transport.ts";
+import { send, type Reply, type Request, type TransportSettings } from "./transport.ts";
 
 export { Redactor };
 
@@ -22,8 +22,21 @@ export interface Api {
   call(operation: Operation, input?: Input): Promise<Json>;
   /** The same with a body made by the caller, and a reply of bytes that nothing has parsed: for bodies of many megabytes. */
   exchange(operation: Operation, body: string | Uint8Array): Promise<Uint8Array>;
+  /**
+   * The same with the reply's bytes handed on as they arrive.
+   *
+   * @param begin is asked for what takes them: once, and again for each reply that was cut off and is asked for anew.
+   */
+  receive(operation: Operation, body: string | Uint8Array, begin: () => Receiver): Promise<void>;
   /** Remembers a secret, to be masked in everything that is shown. */
   keepSecret(secret: string): void;
+}
+
+/** Takes the bytes of a reply. */
+export interface Receiver {
+  take(part: Uint8Array): void;
+  /** All of them were taken. */
+  end(): void;
 }
 
 /**
@@ -36,6 +49,7 @@ export function connect(settings: TransportSettings, limit: Effect): Api {
     operation: Operation,
     path: string,
     body: string | Uint8Array | undefined,
+    sink?: Request["sink"],
   ): Promise<Reply> {
     if (!isWithin(operation.effect, limit)) {
       throw new Error(
@@ -48,6 +62,7 @@ export function connect(settings: TransportSettings, limit: Effect): Api {
       body,
       idempotent: operation.idempotent,
       secretOutput: operation.secretOutput ?? [],
+      sink,
     });
     if (reply.status < 200 || reply.status > 299) throw serverFailure(reply);
     return reply;
@@ -83,12 +98,26 @@ export function connect(settings: TransportSettings, limit: Effect): Api {
       if (operation.output !== undefined) rejectForeign(reply);
       return reply.bytes;
     },
+    async receive(operation, body, begin) {
+      let gate = new ObjectGate(begin);
+      // What --debug shows of a reply is looked for in the whole of it.
+      const isShown = settings.debug !== undefined;
+      if (isShown) redactor.addFrom(jsonOf(body), operation.secretInput ?? []);
+      const sink = () => {
+        gate = new ObjectGate(begin);
+        return (part: Uint8Array) => gate.take(part);
+      };
+      const reply = await exchange(operation, operation.path, body, isShown ? undefined : sink);
+      gate.take(reply.bytes);
+      if (!gate.end()) throw foreign(reply, gate.head);
+    },
     keepSecret: (secret) => redactor.add(secret),
   };
   return {
     ...api,
     call: (operation, input) => discreet(api.call(operation, input)),
     exchange: (operation, body) => discreet(api.exchange(operation, body)),
+    receive: (operation, body, begin) => discreet(api.receive(operation, body, begin)),
   };
 }
 
@@ -134,9 +163,50 @@ function parseReply(reply: Reply): Json | undefined {
 
 /** A quick look at a large reply that is parsed elsewhere: it must at least begin as an object does. */
 function rejectForeign(reply: Reply): void {
-  const head = new TextDecoder().decode(reply.bytes.subarray(0, 400));
-  if (head.trimStart().startsWith("{")) return;
-  throw badReply(reply, reply.bytes.length === 0 ? "an empty body" : describe(reply, head));
+  if (!beginsObject(reply.bytes)) throw foreign(reply, reply.bytes);
+}
+
+function foreign(reply: Reply, bytes: Uint8Array): Failure {
+  const head = new TextDecoder().decode(bytes.subarray(0, HEAD));
+  return badReply(reply, bytes.length === 0 ? "an empty body" : describe(reply, head));
+}
+
+/** How many bytes of a reply are looked at to tell what it is. */
+const HEAD = 400;
+
+/** Whether it is an object that begins there; undefined while there is nothing to tell by. */
+function beginsObject(bytes: Uint8Array): boolean | undefined {
+  const text = new TextDecoder().decode(bytes.subarray(0, HEAD)).trimStart();
+  if (text === "" && bytes.length < HEAD) return undefined;
+  return text.startsWith("{");
+}
+
+/** Lets the bytes of a reply pass to who takes them once it is known that they begin as an object does. */
+class ObjectGate {
+  /** The first bytes, as long as they have not passed. */
+  head: Uint8Array = new Uint8Array(0);
+  private readonly begin: () => Receiver;
+  private receiver: Receiver | undefined;
+
+  constructor(begin: () => Receiver) {
+    this.begin = begin;
+  }
+
+  take(part: Uint8Array): void {
+    if (this.receiver !== undefined) return this.receiver.take(part);
+    if (this.head.length >= HEAD) return;
+    this.head = Buffer.concat([this.head, part]);
+    if (beginsObject(this.head) !== true) return;
+    this.receiver = this.begin();
+    this.receiver.take(this.head);
+    this.head = new Uint8Array(0);
+  }
+
+  /** Ends it. Gives back whether it was an object. */
+  end(): boolean {
+    this.receiver?.end();
+    return this.receiver !== undefined;
+  }
 }
 
 /** What came in place of JSON: its type and first words, without control characters. */

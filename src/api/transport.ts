@@ -63,8 +63,7 @@ export async function send(settings: TransportSettings, request: Request): Promi
       if (settings.clock.now() + wait >= deadline) return reply;
       settings.debug?.(`  repeated in ${Math.round(wait)} ms: status ${reply.status}`);
     } catch (error) {
-      // What takes the body has failed, and not the network.
-      if (error instanceof Failure) throw error;
+      if (error instanceof SinkFailure) throw error.reason;
       if (isTimeout(error)) throw timedOut(settings, request);
       const cause = networkCause(error);
       wait = repeatDelay(attempt, undefined, Math.random());
@@ -92,6 +91,9 @@ async function sendOnce(settings: TransportSettings, request: Request, remaining
   if (request.method !== "GET" && request.method !== "DELETE") headers["content-type"] = "application/json";
   const started = settings.clock.now();
   if (settings.debug !== undefined) showRequest(settings, request, url, headers);
+  const { body } = request;
+  const isLarge = body instanceof Uint8Array && body.length > PART;
+  if (isLarge) headers["content-length"] = String(body.length);
   const response = await fetch(url, {
     method: request.method,
     headers,
@@ -100,7 +102,7 @@ async function sendOnce(settings: TransportSettings, request: Request, remaining
     // Bun prints the authorization header when a certain variable is set, unless told not to.
     verbose: false,
     tls: { rejectUnauthorized: !settings.insecure },
-    ...(request.body === undefined ? {} : { body: request.body as Bun.BodyInit }),
+    ...(body === undefined ? {} : { body: (isLarge ? inParts(body) : body) as Bun.BodyInit }),
     ...(isLoopback(new URL(url).hostname) ? { proxy: false as const } : {}),
   });
   const bytes = await bodyOf(response, request.sink);
@@ -115,11 +117,36 @@ async function sendOnce(settings: TransportSettings, request: Request, remaining
   return reply;
 }
 
+/** How much of a large body is handed over at a time. */
+const PART = 1 << 20;
+
+/** A body of many megabytes in parts: the runtime copies what it is given, and would copy the whole before it sends the first byte. */
+async function* inParts(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < body.length; at += PART) yield body.subarray(at, at + PART);
+}
+
 async function bodyOf(response: Response, sink: Request["sink"]): Promise<Uint8Array> {
   if (sink === undefined || response.status !== 200 || response.body === null) return response.bytes();
-  const take = sink();
-  for await (const part of response.body) take(part);
+  const take = inSink(sink);
+  for await (const part of response.body) inSink(() => take(part));
   return new Uint8Array();
+}
+
+function inSink<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new SinkFailure(error);
+  }
+}
+
+/** What takes a body has failed, and not the network. */
+class SinkFailure {
+  readonly reason: unknown;
+
+  constructor(reason: unknown) {
+    this.reason = reason;
+  }
 }
 
 /** How much of a body `--debug` shows. */

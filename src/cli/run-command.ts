@@ -282,6 +282,7 @@ function orderly({ terminal, errors, environment }: Edge, { colour }: Globals): 
 const unconnected: Api = {
   call: () => Promise.reject(new Error("this command declares no connection")),
   exchange: () => Promise.reject(new Error("this command declares no connection")),
+  receive: () => Promise.reject(new Error("this command declares no connection")),
   keepSecret() {},
 };
 

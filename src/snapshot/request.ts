@@ -1,6 +1,7 @@
-import type { Files, Listed } from "../files/files.ts";
+import type { Files } from "../files/files.ts";
 import { type Failure, fileFailure } from "../failure.ts";
-import { compact } from "../json/reprint.ts";
+import { compactInto } from "../json/compact.ts";
+import { OPEN_BRACE } from "../json/scan.ts";
 import { JsonSyntaxError } from "../json/syntax.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { carried, isLeftOut } from "./layout.ts";
@@ -31,10 +32,9 @@ export function readSnapshotFolder(files: Files, folder: string): SnapshotFiles 
   if (kind !== "folder") throw fileFailure(`${folder} is not a folder`, NAME_IT);
   const sent: string[] = [];
   const skipped: string[] = [];
-  const listed = files.list(folder, isLeftOut);
-  const writer = new ByteWriter(expectedSize(files, folder, listed));
+  const writer = new ByteWriter(EXPECTED_SIZE);
   writer.text('{"files":{');
-  for (const { path, kind: found } of listed) {
+  for (const { path, kind: found } of files.list(folder, isLeftOut)) {
     const place = `${folder}/${path}`;
     if (found !== "file")
       throw fileFailure(`Cannot send ${place}: it is a ${found === "other" ? "special file" : found}`);
@@ -45,9 +45,9 @@ export function readSnapshotFolder(files: Files, folder: string): SnapshotFiles 
       continue;
     }
     writer.text(`${sent.length === 0 ? "" : ","}${JSON.stringify(path)}:`);
-    if (form === "binary") writer.text(`"${Buffer.from(files.read(place)).toString("base64")}"`);
+    if (form === "binary") addBinary(writer, files.read(place));
     else if (form === "text") writer.text(JSON.stringify(files.readText(place)));
-    else writer.copy(jsonText(files.readUtf8(place), place));
+    else addJson(writer, files.readUtf8(place), place);
     sent.push(path);
   }
   writer.text("}");
@@ -63,35 +63,32 @@ export function readSnapshotFolder(files: Files, folder: string): SnapshotFiles 
   };
 }
 
-/** How long the body will be at most, but for texts that grow much by being quoted. Memory that is not written to costs nothing. */
-function expectedSize(files: Files, folder: string, listed: readonly Listed[]): number {
-  let size = 1 << 16;
-  for (const { path, kind } of listed) {
-    if (kind !== "file") continue;
-    const form = carried(path);
-    const length = form === "not carried" ? 0 : files.size(`${folder}/${path}`);
-    // As base64, or with quoted line breaks; a path may be three bytes for each unit, and is followed by punctuation.
-    size += path.length * 3 + 8 + (form === "json" ? length : Math.ceil((length * 4) / 3) + 4);
-  }
-  return size;
-}
+/** No body but one of the very largest projects is longer, and needs to be moved. Memory that is not written to costs nothing. */
+const EXPECTED_SIZE = 1 << 25;
 
 const NAME_IT = "Name the folder of an exported snapshot with --path.";
 
-/** The text of a JSON file without its white space. @throws {Failure} unless it is one object, or null. */
-function jsonText(bytes: Uint8Array, place: string): Uint8Array {
-  let text: Uint8Array;
+function addBinary(writer: ByteWriter, bytes: Uint8Array): void {
+  writer.text('"');
+  writer.base64(bytes);
+  writer.text('"');
+}
+
+/** Adds the text of a JSON file without its white space. @throws {Failure} unless it is one object, or null. */
+function addJson(writer: ByteWriter, bytes: Uint8Array, place: string): void {
+  let first: number | undefined;
   try {
-    text = compact(bytes);
+    writer.fill(bytes.length, (buffer, at) => {
+      const end = compactInto(bytes, buffer, at);
+      first = buffer[at];
+      return end;
+    });
   } catch (error) {
     throw error instanceof JsonSyntaxError ? syntaxFailure(place, error) : error;
   }
-  if (text[0] !== OPEN_BRACE && text[0] !== LETTER_N)
-    throw fileFailure(`${place}: it must hold a JSON object`);
-  return text;
+  if (first !== OPEN_BRACE && first !== LETTER_N) throw fileFailure(`${place}: it must hold a JSON object`);
 }
 
-const OPEN_BRACE = 0x7b;
 /** Of `null`, which is sent as it is. */
 const LETTER_N = 0x6e;
 

@@ -125,6 +125,37 @@ describe("a proxy", () => {
     });
   });
 
+  test("carries snapshots of many megabytes in a tunnel, there and back", async () => {
+    const bodies: [length: string | null, text: string][] = [];
+    const files = { "a.txt": `${"é".repeat(2_000_000)}\n`, "b.json": { text: "<".repeat(1_000_000) } };
+    const tls = await ours.issue(["api.example.test"]);
+    const server = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      tls,
+      async fetch(request) {
+        bodies.push([request.headers.get("content-length"), await request.text()]);
+        return Response.json({ files });
+      },
+    });
+    await withProxy(server.port ?? 0, async (proxy) => {
+      using made = temporaryFolder();
+      const env = connected("https://api.example.test", {
+        HTTPS_PROXY: proxy.url,
+        SSL_CERT_FILE: folder.at("ca.pem"),
+      });
+      const snapshot = (verb: string) =>
+        spawnBinary(["project", "snapshot", verb, "P1", "-p", made.at("out")], { env });
+      expect((await snapshot("export")).status).toBe(0);
+      expect((await snapshot("import")).status).toBe(0);
+      const [length, text = ""] = bodies.at(-1) ?? [];
+      expect(Number(length)).toBe(Buffer.byteLength(text));
+      // What stands escaped in the file is sent as it stands.
+      expect(JSON.parse(text)).toEqual({ files });
+    });
+    await server.stop(true);
+  });
+
   test("carries HTTPS in a tunnel, whose end proves itself", async () => {
     const names: string[] = [];
     const tls = await ours.issue(["api.example.test"]);

@@ -92,21 +92,22 @@ describe("a signal ends the program, which dies of the signal itself", () => {
       expect(child.signalCode).toBe(signal);
     });
 
-    test(`${signal} in the middle of a snapshot's reply leaves nothing behind`, async () => {
-      const server = silentServer('{"files":{"a.json":{"new":true},');
-      using folder = temporaryFolder();
-      folder.put("out/a.json", "old");
-      const child = start(["project", "snapshot", "export", "P1", "-p", "out"], server.url, {
-        cwd: folder.path,
+    for (const before of [{ "out/a.json": "old" }, {}])
+      test(`${signal} in the middle of a snapshot's reply leaves nothing behind where ${Object.keys(before).length} files are`, async () => {
+        const server = silentServer('{"files":{"a.json":{"new":true},');
+        using folder = temporaryFolder();
+        for (const [name, content] of Object.entries(before)) folder.put(name, content);
+        const child = start(["project", "snapshot", "export", "P1", "-p", "out"], server.url, {
+          cwd: folder.path,
+        });
+        await server.asked;
+        await waitUntilAsleep(child.pid);
+        child.kill(signal);
+        await child.exited;
+        expect(child.signalCode).toBe(signal);
+        expect(folder.contents()).toEqual(before);
+        expect(fs.readdirSync(folder.path)).toEqual(Object.keys(before).length === 0 ? [] : ["out"]);
       });
-      await server.asked;
-      await waitUntilAsleep(child.pid);
-      child.kill(signal);
-      await child.exited;
-      expect(child.signalCode).toBe(signal);
-      expect(folder.contents()).toEqual({ "out/a.json": "old" });
-      expect(fs.readdirSync(folder.path)).toEqual(["out"]);
-    });
   }
 
   test.skipIf(process.platform !== "linux")("a shell sees 130, 143 and 129", async () => {
@@ -158,6 +159,31 @@ describe("a signal while files are written", () => {
       const kinds = new Set(Object.values(left));
       expect(kinds.size).toBe(1);
       if (child.signalCode !== signal) expect(child.exitCode).toBe(0);
+    });
+
+    test(`${signal}: a new folder is there with all of its files, or not at all`, async () => {
+      const names = Array.from({ length: 3000 }, (_, i) => `d${i % 7}/f${i}.txt`);
+      const server = Bun.serve({
+        port: 0,
+        hostname: "127.0.0.1",
+        fetch: () =>
+          Response.json({ files: Object.fromEntries(names.map((name) => [name, "new\n".repeat(200)])) }),
+      });
+      stops.push(() => void server.stop(true));
+      using folder = temporaryFolder();
+      const child = start(
+        ["project", "snapshot", "export", "P1", "-p", "out"],
+        `http://127.0.0.1:${server.port}`,
+        { cwd: folder.path },
+      );
+      const watcher = fs.watch(folder.path, () => child.kill(signal));
+      await child.exited;
+      watcher.close();
+      if (child.signalCode === signal) expect(fs.readdirSync(folder.path)).toEqual([]);
+      else {
+        expect(child.exitCode).toBe(0);
+        expect(Object.keys(folder.contents("out"))).toHaveLength(names.length);
+      }
     });
   }
 });

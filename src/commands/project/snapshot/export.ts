@@ -3,10 +3,12 @@ import { command } from "../../../command/command.ts";
 import { bool, words } from "../../../command/flags.ts";
 import { done } from "../../../command/result.ts";
 import { fileFailure, invalidInput } from "../../../failure.ts";
+import type { TreeWriter } from "../../../files/files.ts";
+import { byCodePoint } from "../../../json/print.ts";
 import { visible } from "../../../output/terminal-text.ts";
 import { carried, isLeftOut } from "../../../snapshot/layout.ts";
 import { MANIFEST, manifestText, staleFiles } from "../../../snapshot/manifest.ts";
-import { readReceived } from "../../../snapshot/received.ts";
+import { type ReceivedFiles, SnapshotReader } from "../../../snapshot/received.ts";
 import { environmentFlag } from "./environment-flag.ts";
 import { folderFlag, snapshotFolder } from "./folder.ts";
 
@@ -53,26 +55,28 @@ export default command({
       throw fileFailure(`Cannot write to ${folder}: it is not a folder`);
     files.checkWritable(`${folder}/${MANIFEST}`);
     const working = context.progress("Exporting the snapshot");
-    const reply = await context.api
-      .exchange(exportSnapshot, noAssets ? '{"format":"plain"}' : "{}")
-      .finally(() => working.stop());
-    const received = readReceived(reply);
-    const paths = received.map(({ path }) => path);
-    if (prune && received.length === 0) {
-      throw fileFailure("The exported snapshot holds no files: nothing was removed");
-    }
-    const stale = kind === "folder" ? staleFiles(files, folder, new Set(paths)) : [];
-    const tree = files.writeTree(folder);
-    const forget = context.onInterrupt(() => tree.abort());
+    const received = new StagedExport(() => files.writeTree(folder));
+    const forget = context.onInterrupt(() => received.clear());
+    let paths: string[];
+    let stale: string[];
     try {
-      for (const file of received) tree.write(file.path, file.content());
+      await context.api
+        .receive(exportSnapshot, noAssets ? '{"format":"plain"}' : "{}", () => {
+          received.clear();
+          return new SnapshotReader(received);
+        })
+        .finally(() => working.stop());
+      paths = [...received.paths].sort(byCodePoint);
+      if (prune && paths.length === 0)
+        throw fileFailure("The exported snapshot holds no files: nothing was removed");
+      stale = kind === "folder" ? staleFiles(files, folder, received.paths) : [];
       if (prune) {
-        for (const path of stale) tree.remove(path);
-        tree.write(MANIFEST, manifestText(paths));
+        for (const path of stale) received.tree.remove(path);
+        received.tree.write(MANIFEST, manifestText(paths));
       }
-      await tree.commit();
+      await received.tree.commit();
     } finally {
-      tree.abort();
+      received.clear();
       forget();
     }
     const lines = [`* Exported ${paths.length} file${paths.length === 1 ? "" : "s"} to ${folder}`];
@@ -90,6 +94,32 @@ export default command({
     return done();
   },
 });
+
+/** The files of a snapshot that is on its way, in a tree that does not show yet. */
+class StagedExport implements ReceivedFiles {
+  readonly paths = new Set<string>();
+  private readonly start: () => TreeWriter;
+  private started: TreeWriter | undefined;
+
+  constructor(start: () => TreeWriter) {
+    this.start = start;
+  }
+
+  get tree(): TreeWriter {
+    return (this.started ??= this.start());
+  }
+
+  write(path: string, content: Uint8Array): void {
+    this.tree.write(path, content);
+    this.paths.add(path);
+  }
+
+  clear(): void {
+    this.started?.abort();
+    this.started = undefined;
+    this.paths.clear();
+  }
+}
 
 function listing(heading: string, paths: readonly string[]): string {
   return [`* ${heading}`, ...paths.map((path) => `  - ${visible(path)}`)].join("\n");
