@@ -174,11 +174,8 @@ function foreign(reply: Reply, bytes: Uint8Array): Failure {
 /** How many bytes of a reply are looked at to tell what it is. */
 const HEAD = 400;
 
-/** Whether it is an object that begins there; undefined while there is nothing to tell by. */
-function beginsObject(bytes: Uint8Array): boolean | undefined {
-  const text = new TextDecoder().decode(bytes.subarray(0, HEAD)).trimStart();
-  if (text === "" && bytes.length < HEAD) return undefined;
-  return text.startsWith("{");
+function beginsObject(bytes: Uint8Array): boolean {
+  return new TextDecoder().decode(bytes.subarray(0, HEAD)).trimStart().startsWith("{");
 }
 
 /** Lets the bytes of a reply pass to who takes them once it is known that they begin as an object does. */
@@ -196,7 +193,7 @@ class ObjectGate {
     if (this.receiver !== undefined) return this.receiver.take(part);
     if (this.head.length >= HEAD) return;
     this.head = Buffer.concat([this.head, part]);
-    if (beginsObject(this.head) !== true) return;
+    if (!beginsObject(this.head)) return;
     this.receiver = this.begin();
     this.receiver.take(this.head);
     this.head = new Uint8Array(0);

@@ -56,6 +56,8 @@ test("files of every size are written, whole and as they were when they were add
     const content = lent.subarray(0, size).fill(i);
     tree.write(`${i}.bin`, content);
     content.fill(255);
+    // Some of them are written now, and their memory is used again.
+    if (i % 7 === 0) await Bun.sleep(0);
   }
   await tree.commit();
   for (const [i, size] of sizes.entries())

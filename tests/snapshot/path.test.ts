@@ -43,6 +43,7 @@ const hostile = [
   "git~1/config",
   "\ud800",
   `${"é".repeat(200)}/x`,
+  `${"a".repeat(256)}/x`,
 ];
 
 describe("paths from a server", () => {

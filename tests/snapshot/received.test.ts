@@ -122,6 +122,19 @@ describe("a reply that arrives in parts", () => {
     );
   });
 
+  test("gives each file as soon as it is whole", () => {
+    const written: string[] = [];
+    const reader = new SnapshotReader({ write: (path) => void written.push(path), clear() {} });
+    const seen = ['{"files":{"a.json":{}', ',"b.json":{"n":', "[1,2,3]", '},"c.txt":"c"', "}", "}"].map(
+      (part) => {
+        reader.take(bytes(part));
+        return written.splice(0);
+      },
+    );
+    expect(seen).toEqual([["a.json"], [], [], ["b.json", "c.txt"], [], []]);
+    reader.end();
+  });
+
   test("may hold a file of many parts", () => {
     const text = "é".repeat(300_000);
     const whole = bytes(JSON.stringify({ files: { "a.txt": text, "b.json": { text } } }));
