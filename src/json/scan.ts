@@ -77,3 +77,79 @@ function digits(bytes: Uint8Array, from: number, end: number): number {
   if (at === from) throw MALFORMED;
   return at;
 }
+
+/** Given back where the bytes end before what is looked for does. */
+export const ENDLESS = -1;
+
+/** The offset behind the string whose first quote stands at `start`, or {@link ENDLESS}. */
+export function skipString(bytes: Uint8Array, start: number, end: number): number {
+  for (let from = start + 1; ;) {
+    const quote = bytes.indexOf(QUOTE, from);
+    if (quote === -1 || quote >= end) return ENDLESS;
+    let escapes = 0;
+    while (bytes[quote - 1 - escapes] === BACKSLASH) escapes++;
+    if (escapes % 2 === 0) return quote + 1;
+    from = quote + 1;
+  }
+}
+
+/** How a byte outside a string changes the depth of nesting. */
+const NESTING = new Int8Array(256);
+NESTING[OPEN_BRACE] = NESTING[OPEN_BRACKET] = 1;
+NESTING[CLOSE_BRACE] = NESTING[CLOSE_BRACKET] = -1;
+
+/** The offset behind the value at `start`, or {@link ENDLESS}; `start` itself where there is none. */
+export function skipValue(bytes: Uint8Array, start: number, end: number): number {
+  const first = bytes[start];
+  if (first === QUOTE) return skipString(bytes, start, end);
+  let offset = start;
+  if (first !== OPEN_BRACE && first !== OPEN_BRACKET) {
+    while (offset < end && !isDelimiter(bytes[offset])) offset++;
+    // More of it may follow.
+    return offset === end ? ENDLESS : offset;
+  }
+  // One loop with nothing called in it: it runs over every byte of replies of dozens of megabytes.
+  let depth = 0;
+  while (offset < end) {
+    const byte = bytes[offset++] as number;
+    if (byte === QUOTE) {
+      while (offset < end && bytes[offset] !== QUOTE) offset += bytes[offset] === BACKSLASH ? 2 : 1;
+      offset++;
+    } else {
+      const change = NESTING[byte] as number;
+      if (change !== 0) {
+        depth += change;
+        if (depth === 0) return offset;
+      }
+    }
+  }
+  return ENDLESS;
+}
+
+function isDelimiter(byte: number | undefined): boolean {
+  return (
+    byte === COMMA ||
+    byte === CLOSE_BRACE ||
+    byte === CLOSE_BRACKET ||
+    byte === 0x20 ||
+    byte === 0x0a ||
+    byte === 0x0d ||
+    byte === 0x09
+  );
+}
+
+/** The key whose quotes stand at `start` and before `end`; undefined when it is no JSON string. */
+export function parseKey(bytes: Uint8Array, start: number, end: number): string | undefined {
+  const text = decoder.decode(bytes.subarray(start, end));
+  if (PLAIN_KEY.test(text)) return text.slice(1, -1);
+  try {
+    return JSON.parse(text) as string;
+  } catch {
+    return undefined;
+  }
+}
+
+const decoder = new TextDecoder();
+
+/** A string that says just what it is. */
+const PLAIN_KEY = /^"[ !#-[\]-~]*"$/;

@@ -2,12 +2,12 @@ import { isUtf8 } from "node:buffer";
 import type { Files } from "../files/files.ts";
 import { Failure, fileFailure } from "../failure.ts";
 import { sameJson } from "../json/equal.ts";
-import { listMembers } from "../json/members.ts";
 import { JsonSyntaxError, parseJson } from "../json/parse.ts";
 import { printJson } from "../json/print.ts";
+import { ENDLESS, skipValue } from "../json/scan.ts";
 import { isJsonObject, type Json } from "../json/value.ts";
 import { carried, isLeftOut, type Carried } from "./layout.ts";
-import { findClash, hostilePath } from "./path.ts";
+import { type FoundFile, type ReplyFiles, textOf } from "./reply.ts";
 import { syntaxFailure } from "./request.ts";
 
 /** The files of a snapshot as values, by path: an object for JSON, the text of a text file, base64 for all else. */
@@ -101,37 +101,43 @@ function requireSnapshot(content: SnapshotContent, where: string): void {
   );
 }
 
-/**
- * Reads the reply to a snapshot export as values. Those that `like` has too are taken from there: most of two environments is the same,
- * and needs to be held in memory once.
- *
- * @throws {Failure} "bad_reply" when it is not such a reply or holds no files.
- */
-export function readReplyContent(reply: Uint8Array, like?: SnapshotContent): SnapshotContent {
-  const content = new Map<string, Json>();
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  try {
-    const files = listMembers(reply).findLast(({ key }) => key === "files");
-    if (files === undefined) throw incomplete("it holds no files");
-    for (const { key, start, end } of listMembers(reply, files.start, files.end)) {
-      const reason = hostilePath(key);
-      if (reason !== undefined)
-        throw incomplete(`it names the file ${JSON.stringify(key)}, which is refused: ${reason}`);
-      const value = parseJson(decoder.decode(reply.subarray(start, end)));
-      if (typeof value !== "string" && !isJsonObject(value))
-        throw incomplete(`the file ${JSON.stringify(key)} is neither an object nor a text`);
-      const known = like?.get(key);
-      content.set(key, known !== undefined && sameJson(known, value) ? known : value);
-    }
-  } catch (error) {
-    if (error instanceof JsonSyntaxError) throw incomplete(`it is not JSON (${error.message})`);
-    throw error;
+/** Takes the files of an export's reply as values. */
+export class ReplyContent implements ReplyFiles<FoundFile> {
+  readonly content = new Map<string, Json>();
+  private readonly like: SnapshotContent | undefined;
+
+  /** @param like what is the same there is taken from there: most of two environments is, and needs to be held in memory once. */
+  constructor(like?: SnapshotContent) {
+    this.like = like;
   }
-  if (content.size === 0) throw incomplete("it holds no files");
-  const clash = findClash([...content.keys()]);
-  if (clash !== undefined)
-    throw incomplete(`it names both ${clash[0]} and ${clash[1]}, which cannot stand beside each other`);
-  return content;
+
+  find(bytes: Uint8Array, start: number): FoundFile | undefined {
+    const end = skipValue(bytes, start, bytes.length);
+    return end === ENDLESS ? undefined : { end };
+  }
+
+  take(path: string, bytes: Uint8Array, start: number, { end }: FoundFile): void {
+    let value: Json;
+    try {
+      value = parseJson(textOf(bytes, start, end));
+    } catch (error) {
+      if (!(error instanceof JsonSyntaxError)) throw error;
+      throw this.unusable(`the file ${path} is not JSON (${error.message})`);
+    }
+    const known = this.like?.get(path);
+    this.content.set(path, known !== undefined && sameJson(known, value) ? known : value);
+  }
+
+  clear(): void {
+    this.content.clear();
+  }
+
+  unusable(reason: string): Failure {
+    return new Failure(`The project's snapshot cannot be used: ${reason}`, {
+      code: "bad_reply",
+      hint: "An incomplete export is never compared with. Try again; if it stays, the key may lack the permission to read all of it.",
+    });
+  }
 }
 
 /** A file as it is written to a folder: canonical JSON, text with a newline at its end, or bytes. */
@@ -139,13 +145,6 @@ export function fileContent(path: string, value: Json): string | Uint8Array {
   if (typeof value !== "string") return `${printJson(value)}\n`;
   if (carried(path) === "text") return value === "" || value.endsWith("\n") ? value : `${value}\n`;
   return Buffer.from(value, "base64");
-}
-
-function incomplete(reason: string): Failure {
-  return new Failure(`The project's snapshot cannot be used: ${reason}`, {
-    code: "bad_reply",
-    hint: "An incomplete export is never compared with. Try again; if it stays, the key may lack the permission to read all of it.",
-  });
 }
 
 /** A request's `files`, with paths sorted. */

@@ -5,9 +5,10 @@ import { Failure } from "../failure.ts";
 import { JsonSyntaxError, parseJson } from "../json/parse.ts";
 import { printJson } from "../json/print.ts";
 import { isJsonObject, type Json } from "../json/value.ts";
-import { contentObject, readReplyContent, type SnapshotContent } from "./content.ts";
+import { contentObject, ReplyContent, type SnapshotContent } from "./content.ts";
 import type { Problem } from "./model/entity.ts";
 import { readSnapshot, type Snapshot } from "./model/read.ts";
+import { ReplyReader } from "./reply.ts";
 import type { InputSecret } from "./secrets.ts";
 
 /** Secrets of an import, by the list that they travel in. */
@@ -31,19 +32,13 @@ export interface TargetProject {
   /** Its name and environment; undefined when the key may not read them. */
   describe(): Promise<{ readonly name: string; readonly environment: string } | undefined>;
   /**
-   * @param like what most of it is likely to be the same as; see {@link readReplyContent}.
+   * @param like what most of it is likely to be the same as; see {@link ReplyContent}.
    * @throws {Failure} also when the reply is incomplete.
    */
   export(like?: SnapshotContent): Promise<SnapshotContent>;
   validate(files: SnapshotContent, secrets: InputSecrets): Promise<Verdict>;
   import(files: SnapshotContent, secrets: InputSecrets): Promise<void>;
 }
-
-/**
- * Bytes of a reply that are worth a collection behind it: what is left of it and its parts is a third of all that the program ever
- * holds, and would stay until much else is made.
- */
-const LARGE = 4_000_000;
 
 /** A project behind the API. */
 export function apiTarget(api: Api, project: string): TargetProject {
@@ -63,12 +58,13 @@ export function apiTarget(api: Api, project: string): TargetProject {
       }
     },
     async export(like) {
-      let reply: Uint8Array | undefined = await api.exchange(exportSnapshot, "{}");
-      const isLarge = reply.length > LARGE;
-      const content = readReplyContent(reply, like);
-      reply = undefined;
-      if (isLarge) Bun.gc(true);
-      return content;
+      const files = new ReplyContent(like);
+      await api.receive(exportSnapshot, "{}", () => {
+        files.clear();
+        return new ReplyReader(files);
+      });
+      if (files.content.size === 0) throw files.unusable("it holds no files");
+      return files.content;
     },
     validate: async (files, secrets) =>
       readVerdict(await api.exchange(validateSnapshot, body(files, secrets))),

@@ -1,6 +1,14 @@
 import fc from "fast-check";
-import { listMembers } from "../../src/json/members.ts";
 import { byCodePoint } from "../../src/json/print.ts";
+import {
+  CLOSE_BRACE,
+  COMMA,
+  OPEN_BRACE,
+  parseKey,
+  skipSpace,
+  skipString,
+  skipValue,
+} from "../../src/json/scan.ts";
 import { rawNumber, type Json, type JsonObject } from "../../src/json/value.ts";
 
 /** Member names that are hard to keep: integer-like, empty, beyond the basic plane, the one that objects treat apart. */
@@ -29,13 +37,21 @@ export const anyObject: fc.Arbitrary<JsonObject> = values.object;
 export function unsortedKeys(text: string): string[] {
   const bytes = new TextEncoder().encode(text);
   const found: string[] = [];
-  const walk = (start: number, end: number): void => {
-    if (bytes[start] !== 0x7b) return;
-    const members = listMembers(bytes, start, end);
-    const keys = members.map(({ key }) => key);
+  /** Looks into the object that begins at `start`, and gives back where it ends. */
+  const walk = (start: number): number => {
+    const keys: string[] = [];
+    let at = skipSpace(bytes, start + 1, bytes.length);
+    while (bytes[at] !== CLOSE_BRACE) {
+      const end = skipString(bytes, at, bytes.length);
+      keys.push(parseKey(bytes, at, end) ?? "");
+      const value = skipSpace(bytes, skipSpace(bytes, end, bytes.length) + 1, bytes.length);
+      const behind = bytes[value] === OPEN_BRACE ? walk(value) : skipValue(bytes, value, bytes.length);
+      at = skipSpace(bytes, behind, bytes.length);
+      if (bytes[at] === COMMA) at = skipSpace(bytes, at + 1, bytes.length);
+    }
     if ([...keys].sort(byCodePoint).join("\n") !== keys.join("\n")) found.push(JSON.stringify(keys));
-    for (const member of members) walk(member.start, member.end);
+    return at + 1;
   };
-  walk(0, bytes.length);
+  if (bytes[0] === OPEN_BRACE) walk(0);
   return found;
 }

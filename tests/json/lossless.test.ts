@@ -1,6 +1,5 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { listMembers } from "../../src/json/members.ts";
 import { compactInto } from "../../src/json/compact.ts";
 import { reprint } from "../../src/json/reprint.ts";
 import { JsonSyntaxError, parseJson } from "../../src/json/parse.ts";
@@ -173,55 +172,6 @@ describe("what is not JSON is placed", () => {
       { numRuns: 500 },
     );
   });
-});
-
-describe("members of an object are found without parsing them", () => {
-  test("those that stand twice are listed twice", () => {
-    const text = '{"files": {"a": {"x": "}"}, "b": "\\\\"} , "more": {"a": 1}, "files": [1]}';
-    const bytes = new TextEncoder().encode(text);
-    const shown = (start: number, end: number) => new TextDecoder().decode(bytes.subarray(start, end));
-    expect(listMembers(bytes).map(({ key, start, end }) => [key, shown(start, end)])).toEqual([
-      ["files", '{"a": {"x": "}"}, "b": "\\\\"}'],
-      ["more", '{"a": 1}'],
-      ["files", "[1]"],
-    ]);
-  });
-
-  test("any object", () => {
-    fc.assert(
-      fc.property(
-        fc.dictionary(fc.string({ unit: "grapheme" }), fc.jsonValue()),
-        fc.constantFrom(0, 1, 3),
-        (value, indent) => {
-          const bytes = new TextEncoder().encode(`  ${JSON.stringify(value, null, indent)}\n`);
-          const found = listMembers(bytes).map(({ key, start, end }) => [
-            key,
-            JSON.parse(new TextDecoder().decode(bytes.subarray(start, end))) as unknown,
-          ]);
-          expect(found).toEqual(Object.entries(JSON.parse(JSON.stringify(value)) as object));
-        },
-      ),
-    );
-  });
-
-  for (const text of [
-    "[]",
-    "null",
-    "",
-    "{",
-    '{"a"',
-    '{"a":',
-    '{"a":1',
-    '{"a":1,',
-    '{"a":[}',
-    '{"a":1}x',
-    '{"a" 1}',
-    "{a:1}",
-  ]) {
-    test(`refused: ${text}`, () => {
-      expect(() => listMembers(new TextEncoder().encode(text))).toThrow(JsonSyntaxError);
-    });
-  }
 });
 
 test.each(["[", '{"a":'])("text that is nested too deeply is refused as such: %p", (open) => {

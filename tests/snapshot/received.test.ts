@@ -2,23 +2,33 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { parseJson } from "../../src/json/parse.ts";
 import { printJson } from "../../src/json/print.ts";
-import { SnapshotReader } from "../../src/snapshot/received.ts";
+import { ExportedFiles } from "../../src/snapshot/received.ts";
+import { ReplyReader } from "../../src/snapshot/reply.ts";
 import { anyObject } from "../flow/json.ts";
+
+class Kept extends ExportedFiles {
+  readonly files = new Map<string, string>();
+
+  write(path: string, content: Uint8Array): void {
+    this.files.set(path, Buffer.from(content).toString());
+  }
+
+  clear(): void {
+    this.files.clear();
+  }
+}
 
 /** Reads a reply that comes in these parts; each part's memory is used for the next one, as a network may do. */
 function read(...parts: readonly Uint8Array[]): Record<string, string> {
-  const files = new Map<string, string>();
-  const reader = new SnapshotReader({
-    write: (path, content) => void files.set(path, Buffer.from(content).toString()),
-    clear: () => files.clear(),
-  });
+  const kept = new Kept();
+  const reader = new ReplyReader(kept);
   for (const part of parts) {
     const lent = new Uint8Array(part);
     reader.take(lent);
     lent.fill(0x2c);
   }
   reader.end();
-  return Object.fromEntries(files);
+  return Object.fromEntries(kept.files);
 }
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -123,12 +133,14 @@ describe("a reply that arrives in parts", () => {
   });
 
   test("gives each file as soon as it is whole", () => {
-    const written: string[] = [];
-    const reader = new SnapshotReader({ write: (path) => void written.push(path), clear() {} });
+    const kept = new Kept();
+    const reader = new ReplyReader(kept);
     const seen = ['{"files":{"a.json":{}', ',"b.json":{"n":', "[1,2,3]", '},"c.txt":"c"', "}", "}"].map(
       (part) => {
         reader.take(bytes(part));
-        return written.splice(0);
+        const names = [...kept.files.keys()];
+        kept.clear();
+        return names;
       },
     );
     expect(seen).toEqual([["a.json"], [], [], ["b.json", "c.txt"], [], []]);

@@ -8,7 +8,8 @@ import { byCodePoint } from "../../../json/print.ts";
 import { visible } from "../../../output/terminal-text.ts";
 import { carried, isLeftOut } from "../../../snapshot/layout.ts";
 import { MANIFEST, manifestText, staleFiles } from "../../../snapshot/manifest.ts";
-import { type ReceivedFiles, SnapshotReader } from "../../../snapshot/received.ts";
+import { ExportedFiles } from "../../../snapshot/received.ts";
+import { ReplyReader } from "../../../snapshot/reply.ts";
 import { environmentFlag } from "./environment-flag.ts";
 import { folderFlag, snapshotFolder } from "./folder.ts";
 
@@ -63,7 +64,7 @@ export default command({
       await context.api
         .receive(exportSnapshot, noAssets ? '{"format":"plain"}' : "{}", () => {
           received.clear();
-          return new SnapshotReader(received);
+          return new ReplyReader(received);
         })
         .finally(() => working.stop());
       paths = [...received.paths].sort(byCodePoint);
@@ -96,12 +97,13 @@ export default command({
 });
 
 /** The files of a snapshot that is on its way, in a tree that does not show yet. */
-class StagedExport implements ReceivedFiles {
+class StagedExport extends ExportedFiles {
   readonly paths = new Set<string>();
   private readonly start: () => TreeWriter;
   private started: TreeWriter | undefined;
 
   constructor(start: () => TreeWriter) {
+    super();
     this.start = start;
   }
 
