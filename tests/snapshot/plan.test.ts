@@ -361,6 +361,19 @@ describe("rules", () => {
     expect(blocked({ protect: [place("project")], unprotect: ["proj"] })).toEqual(["protected project"]);
   });
 
+  test("a protection that is lifted though nothing asks for it is told", () => {
+    const told = (protect: string[], unprotect: string[]) =>
+      plan(ours, production, { protect: protect.map(place), unprotect }).warnings;
+    const names = (written: string) => `--unprotect ${written} names no change that is protected`;
+    expect(told(["project"], ["project"])).toEqual([]);
+    expect(told(["project#/rotateJwt"], ["project#/rotateJwt"])).toEqual([]);
+    // Two rules hold the one change, and one of them is lifted.
+    expect(told(["project#/rotateJwt", "project"], ["project"])).toEqual([]);
+    expect(told(["project"], ["proj", "project"])).toEqual([names("proj")]);
+    expect(told(["project#/other"], ["project"])).toEqual([names("project")]);
+    expect(told([], ["role/Admin"])).toEqual([names("role/Admin")]);
+  });
+
   test("a marker that was left to be filled in blocks the plan", () => {
     for (const marker of ["##HOOK_URL##", "${HOOK_URL}", "https://##HOST##/x"]) {
       const marked = withFile(staging, "project.json", (document) => ({ ...document, inviteUrl: marker }));

@@ -20,8 +20,10 @@ export class Obstacles {
   /** Changes that the environment protects an entity from. */
   protections(): void {
     const { protect, unprotect } = this.input;
+    const used = new Set<string>();
     for (const change of this.ledger.changes) {
       if (change.action === "create") continue;
+      let isBlocked = false;
       for (const rule of protect) {
         const names =
           change.previousAddress === null ? [change.address] : [change.address, change.previousAddress];
@@ -30,16 +32,21 @@ export class Obstacles {
           rule.pointer.length === 0 ||
           change.action === "delete" ||
           change.fields.some(({ path }) => touches(rule.pointer, readPointer(path) ?? []));
-        if (!hit || names.some((name) => unprotect.includes(name)) || unprotect.includes(writePlace(rule)))
-          continue;
+        if (!hit) continue;
+        const lifting = unprotect.filter((written) => [...names, writePlace(rule)].includes(written));
+        for (const written of lifting) used.add(written);
+        if (lifting.length > 0 || isBlocked) continue;
+        isBlocked = true;
         this.ledger.blocked.push({
           code: "protected",
           address: change.address,
           text: `${writePlace(rule)} is protected by the environment; --unprotect ${change.address} lifts that for this plan`,
         });
-        break;
       }
     }
+    for (const written of unprotect)
+      if (!used.has(written))
+        this.ledger.warnings.push(`--unprotect ${written} names no change that is protected`);
   }
 
   /** What a change refers to and will not be there, and what is deleted though something refers to it. */
