@@ -5,6 +5,7 @@ import type { Context, Terminal } from "../command/context.ts";
 import type { Result } from "../command/result.ts";
 import { connection, DEFAULT_TIMEOUT, parseTimeout, type Connected } from "../config/settings.ts";
 import { systemClock } from "../clock.ts";
+import { counted } from "../counted.ts";
 import { Failure, invalidInput, UsageFailure } from "../failure.ts";
 import type { Api, Redactor } from "../api/client.ts";
 import type { Effect } from "../api/operation.ts";
@@ -168,10 +169,7 @@ function checkCount(
   if (count < least && missing !== undefined)
     throw new UsageFailure(`The argument <${missing.key}> is missing`, words);
   if (declared.rest === undefined && count > specs.length) {
-    const wanted =
-      specs.length === 0
-        ? "takes no arguments"
-        : `takes ${specs.length} argument${specs.length === 1 ? "" : "s"}`;
+    const wanted = specs.length === 0 ? "takes no arguments" : `takes ${counted(specs.length, "argument")}`;
     throw new UsageFailure(`"descope ${words.join(" ")}" ${wanted}, not ${count}`, words);
   }
 }

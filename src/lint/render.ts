@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { printJson } from "../json/print.ts";
 import type { Json, JsonObject } from "../json/value.ts";
 import { marked, type Line } from "../output/line.ts";
@@ -27,7 +28,7 @@ export function lintLines(report: LintReport): Line[] {
 function lintSummary({ findings, allowed, known, gone }: LintReport): string {
   const counts = LEVELS.flatMap((level) => {
     const count = findings.filter((one) => one.level === level).length;
-    return count === 0 ? [] : [`${count} ${level}${count === 1 ? "" : "s"}`];
+    return count === 0 ? [] : [counted(count, level)];
   });
   const apart = [
     ...(allowed === 0 ? [] : [`${allowed} allowed`]),

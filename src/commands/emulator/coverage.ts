@@ -1,6 +1,7 @@
 import { command } from "../../command/command.ts";
 import { bool, list } from "../../command/flags.ts";
 import type { Report } from "../../command/result.ts";
+import { counted } from "../../counted.ts";
 import { invalidInput } from "../../failure.ts";
 import { marked, type Line } from "../../output/line.ts";
 import type { CoverageRow } from "../../emulator/control/coverage.ts";
@@ -40,7 +41,7 @@ export default command({
       body: [
         ...rows(shown),
         ...(shown.length === 0 ? [] : [""]),
-        `${answered} of ${chosen.length} operations are served, of ${totals.length} noun${totals.length === 1 ? "" : "s"}`,
+        `${answered} of ${chosen.length} operations are served, of ${counted(totals.length, "noun")}`,
       ],
     };
   },

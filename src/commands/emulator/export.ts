@@ -2,6 +2,7 @@ import { command } from "../../command/command.ts";
 import type { Context } from "../../command/context.ts";
 import { id, list, text } from "../../command/flags.ts";
 import type { Report } from "../../command/result.ts";
+import { counted } from "../../counted.ts";
 import type { Store } from "../../emulator/store/store.ts";
 import { fileFailure, UsageFailure } from "../../failure.ts";
 import type { PrivateFolder } from "../../files/private-folder.ts";
@@ -110,8 +111,4 @@ function report(
       ),
     ],
   };
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

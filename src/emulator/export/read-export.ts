@@ -1,5 +1,6 @@
 import path from "node:path";
 import * as v from "valibot";
+import { counted } from "../../counted.ts";
 import { fileFailure, type Failure } from "../../failure.ts";
 import { readJsonObject } from "../../files/json-file.ts";
 import { localFiles } from "../../files/local.ts";
@@ -120,7 +121,7 @@ function readLines(folder: string, files: Readonly<Record<string, number>>): Lin
     const there = countLines(bytes);
     if (there !== wanted) {
       throw fileFailure(
-        `${place} has ${there} line${there === 1 ? "" : "s"}, and ${MANIFEST} says ${wanted}`,
+        `${place} has ${counted(there, "line")}, and ${MANIFEST} says ${wanted}`,
         `Where lines were added or taken away on purpose, set the number in ${MANIFEST}.`,
       );
     }
@@ -182,7 +183,7 @@ function readSnapshot(folder: string, wanted: number, made: readonly string[]): 
   }
   if (there === wanted) return files;
   throw fileFailure(
-    `${folder} has ${there} file${there === 1 ? "" : "s"}, and ${MANIFEST} says ${wanted}`,
+    `${folder} has ${counted(there, "file")}, and ${MANIFEST} says ${wanted}`,
     `Where files were added or taken away on purpose, set the number in ${MANIFEST}.`,
   );
 }

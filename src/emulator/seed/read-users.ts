@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { counted } from "../../counted.ts";
 import { fileFailure, type Failure } from "../../failure.ts";
 import { JsonSyntaxError, parseJson } from "../../json/parse.ts";
 import { isJsonObject, type JsonObject } from "../../json/value.ts";
@@ -61,7 +62,7 @@ export function readUserTable(file: string, content: string): SeedUsers {
   const users = rows.map((row) => {
     const extra = row[columns.length];
     if (extra !== undefined || row.length < columns.length) {
-      const count = `${row.length} field${row.length === 1 ? "" : "s"}, and the first line names ${columns.length}`;
+      const count = `${counted(row.length, "field")}, and the first line names ${columns.length}`;
       throw at(file, extra ?? (row.at(-1) as Field), `this line has ${count}`);
     }
     return userOf(file, columns, row);

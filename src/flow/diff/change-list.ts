@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import { diffLines } from "../../diff/lines.ts";
 import { equalJson } from "../../json/equal.ts";
 import type { Path } from "../../json/locate.ts";
@@ -117,7 +118,7 @@ function isLong(value: Json | undefined): boolean {
 
 function lineCount(lines: readonly { op: string }[]): string {
   const count = (op: string) => lines.filter((line) => line.op === op).length;
-  return `${count("add")} line${count("add") === 1 ? "" : "s"} added, ${count("remove")} removed`;
+  return `${counted(count("add"), "line")} added, ${count("remove")} removed`;
 }
 
 /** What a value became; one that came or went stands alone. */

@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import { differences } from "../../diff/json.ts";
 import { equalJson } from "../../json/equal.ts";
 import type { Path } from "../../json/locate.ts";
@@ -43,7 +44,7 @@ class ScreenComparison {
       if (old === undefined || now === undefined) {
         const op = old === undefined ? "add" : "remove";
         const count = entriesOf(member(old ?? now, "nodes")).length;
-        const words = `${title}, ${count} component${count === 1 ? "" : "s"}`;
+        const words = `${title}, ${counted(count, "component")}`;
         this.changes.add({ op, subject: "screen", weight: "behaviour", path: ["screens", id], words, ...at });
         continue;
       }

@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import { differences } from "../../diff/json.ts";
 import { equalJson } from "../../json/equal.ts";
 import { asList, asObject, asText, entriesOf, member } from "../../json/look.ts";
@@ -65,7 +66,7 @@ class StepComparison {
         subject: "id",
         weight: "naming",
         path: ["tasks"],
-        words: `${renumbered.length} step${renumbered.length === 1 ? "" : "s"} renumbered: ${renumbered.join(", ")}`,
+        words: `${counted(renumbered.length, "step")} renumbered: ${renumbered.join(", ")}`,
       });
     }
   }

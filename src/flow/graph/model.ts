@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import type { Path } from "../../json/locate.ts";
 import type { JsonObject } from "../../json/value.ts";
 import type { FlowSource, ScreenPart } from "./source.ts";
@@ -123,5 +124,5 @@ export function edgesFrom(flow: Flow): ReadonlyMap<string, readonly Edge[]> {
 /** How large a flow is, in words: "12 steps, 19 ways". Ways within one step do not count. */
 export function sizeWords({ steps, edges }: Pick<Flow, "steps" | "edges">): string {
   const ways = edges.filter(({ inner }) => !inner).length;
-  return `${steps.size} step${steps.size === 1 ? "" : "s"}, ${ways} way${ways === 1 ? "" : "s"}`;
+  return `${counted(steps.size, "step")}, ${counted(ways, "way")}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import { markdownCode, markdownFence, markdownHtml, markdownText } from "../../output/markdown.ts";
 import type { Comparison } from "../diff/compare-sides.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -104,8 +105,7 @@ function planDocument(plan: Plan, view: PlanView, level: Level): string {
     target.environment === undefined || target.environment === ""
       ? ""
       : ` (${markdownText(cut(target.environment, 40))})`;
-  const risks =
-    view.risks.length === 0 ? "" : `, **${view.risks.length} risk${view.risks.length === 1 ? "" : "s"}**`;
+  const risks = view.risks.length === 0 ? "" : `, **${counted(view.risks.length, "risk")}**`;
   const out = [
     `${marker(plan)}\n### Descope plan for **${markdownText(name)}**${kind}: ${view.summary.replace(/, \d+ noise fields? hidden$/, "")}${risks}`,
   ];
@@ -122,8 +122,7 @@ function planDocument(plan: Plan, view: PlanView, level: Level): string {
   for (const warning of view.warnings.slice(0, level.rows > 0 ? ALL : 3))
     out.push(`Note: ${markdownText(cut(warning, level.width))}`);
   const hidden = plan.summary.noiseHidden;
-  if (hidden > 0)
-    out.push(`${hidden} noise field${hidden === 1 ? "" : "s"} hidden (${view.noise.join(", ")}).`);
+  if (hidden > 0) out.push(`${counted(hidden, "noise field")} hidden (${view.noise.join(", ")}).`);
   if (level.noise && plan.noiseList !== undefined && plan.noiseList.length > 0)
     out.push(
       `<details><summary>Hidden differences</summary>\n\n${markdownFence(plan.noiseList, "")}\n</details>`,

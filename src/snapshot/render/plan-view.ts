@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import { kindOf } from "../model/address.ts";
 import type { Plan, Risk } from "../plan/plan.ts";
 import { entityView, words, type EntityView } from "./view.ts";
@@ -66,11 +67,9 @@ export function planView(plan: Plan): PlanView {
       `${summary.create} create`,
       `${summary.update + summary.rename} change`,
       `${summary.delete} delete`,
-      ...(summary.conflict > 0 ? [`${summary.conflict} conflict${summary.conflict === 1 ? "" : "s"}`] : []),
-      ...(summary.secrets > 0
-        ? [`${summary.secrets} secret${summary.secrets === 1 ? "" : "s"} written`]
-        : []),
-      `${summary.noiseHidden} noise field${summary.noiseHidden === 1 ? "" : "s"} hidden`,
+      ...(summary.conflict > 0 ? [counted(summary.conflict, "conflict")] : []),
+      ...(summary.secrets > 0 ? [`${counted(summary.secrets, "secret")} written`] : []),
+      `${counted(summary.noiseHidden, "noise field")} hidden`,
     ].join(", "),
     fingerprint: plan.fingerprint,
     next: nextStep(plan),

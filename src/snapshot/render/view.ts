@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import { diffLines, hunks } from "../../diff/lines.ts";
 import { printJson } from "../../json/print.ts";
 import { isJsonObject, type Json } from "../../json/value.ts";
@@ -89,7 +90,7 @@ function summaryOf(shown: Shown, rows: readonly Row[], secrets: readonly SecretI
   if (written.length > 0) {
     const sources = [...new Set(written.flatMap(({ source }) => (source === null ? [] : [source])))];
     const from = sources.length === 0 ? "" : ` from ${sources.join(", ")}`;
-    parts.push(`${written.length} secret${written.length === 1 ? "" : "s"}${from}`);
+    parts.push(`${counted(written.length, "secret")}${from}`);
   }
   return parts.join(", ");
 }
@@ -103,7 +104,7 @@ function flowSize(content: Json): string {
     (id) => !id.endsWith(".end") || !tasks.includes(id.slice(0, -".end".length)),
   ).length;
   const screens = keys("screens").length;
-  return `${steps} step${steps === 1 ? "" : "s"}, ${screens} screen${screens === 1 ? "" : "s"}`;
+  return `${counted(steps, "step")}, ${counted(screens, "screen")}`;
 }
 
 function secretRow({ name, at, write, source, version }: SecretIntent): Row {

@@ -2,6 +2,7 @@ import { exportSnapshot, list as listProjects } from "../../../api/operations/pr
 import { command } from "../../../command/command.ts";
 import { bool, words } from "../../../command/flags.ts";
 import { done } from "../../../command/result.ts";
+import { counted } from "../../../counted.ts";
 import { fileFailure, invalidInput } from "../../../failure.ts";
 import type { TreeWriter } from "../../../files/files.ts";
 import { byCodePoint } from "../../../json/print.ts";
@@ -48,7 +49,7 @@ export default command({
       const made = await gatherRecording(context, context.project, { path: folder, env }, prune);
       await writeRecording(context, files, folder, made);
       const changed = made.written.size + made.removed.length;
-      const head = `* Exported to ${folder}: ${changed} file${changed === 1 ? "" : "s"} changed`;
+      const head = `* Exported to ${folder}: ${counted(changed, "file")} changed`;
       context.note([head, ...recordingLines(made)].map((line) => visible(line)).join("\n"));
       return done();
     }
@@ -80,7 +81,7 @@ export default command({
       received.clear();
       forget();
     }
-    const lines = [`* Exported ${paths.length} file${paths.length === 1 ? "" : "s"} to ${folder}`];
+    const lines = [`* Exported ${counted(paths.length, "file")} to ${folder}`];
     context.note([...lines, ...paths.map((path) => `  - ${path}`)].map((line) => visible(line)).join("\n"));
     const lost = paths.filter((path) => carried(path) === "not carried" || path.split("/").some(isLeftOut));
     if (lost.length > 0) {

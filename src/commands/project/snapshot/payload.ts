@@ -1,5 +1,6 @@
 import type { Context } from "../../../command/context.ts";
 import { text } from "../../../command/flags.ts";
+import { counted } from "../../../counted.ts";
 import { JsonSyntaxError, parseJson } from "../../../json/parse.ts";
 import { visible } from "../../../output/terminal-text.ts";
 import { readSnapshotFolder, syntaxFailure, type SnapshotFiles } from "../../../snapshot/request.ts";
@@ -15,10 +16,7 @@ export async function readFolder(context: Context, folder: string): Promise<Snap
   const snapshot = readSnapshotFolder(await context.files(), folder);
   const { sent, skipped } = snapshot;
   context.note(
-    [
-      `* Read ${sent.length} file${sent.length === 1 ? "" : "s"} from ${folder}`,
-      ...sent.map((path) => `  - ${path}`),
-    ]
+    [`* Read ${counted(sent.length, "file")} from ${folder}`, ...sent.map((path) => `  - ${path}`)]
       .map((line) => visible(line))
       .join("\n"),
   );
@@ -41,6 +39,6 @@ export async function readSecrets(context: Context, file: string | undefined): P
   }
   const all = Object.values(secrets).flat();
   for (const { value } of all) if (value !== undefined) context.api.keepSecret(value);
-  context.note(`* Read ${all.length} secret${all.length === 1 ? "" : "s"} from ${visible(file)}`);
+  context.note(`* Read ${counted(all.length, "secret")} from ${visible(file)}`);
   return JSON.stringify(secrets);
 }
