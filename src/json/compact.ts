@@ -6,6 +6,8 @@ import {
   COMMA,
   CUT,
   endOfScalar,
+  FIRST,
+  KEY,
   LETTER_U,
   MALFORMED,
   MAX_DEPTH,
@@ -14,9 +16,12 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
-  SPACE,
+  SEPARATOR,
   skipSpace,
+  SPACE,
   specialBytes,
+  VALUE,
+  VALUE_END,
   ZERO,
 } from "./scan.ts";
 import { locateSyntaxError } from "./syntax.ts";
@@ -42,13 +47,6 @@ export function compactInto(bytes: Uint8Array, out: Uint8Array, to: number): num
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 const SPECIAL = specialBytes();
-
-/** What may come next: a sum of these, {@link FIRST} for what may as well be the end of its list or object. */
-const VALUE = 0;
-const FIRST = 1;
-const KEY = 2;
-const SEPARATOR = 4;
-const VALUE_END = 8;
 
 /** By depth, 1 where an object is open and 0 where it is an array. */
 const inObject = new Uint8Array(MAX_DEPTH + 1);

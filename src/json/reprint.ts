@@ -7,6 +7,8 @@ import {
   COMMA,
   CUT,
   endOfScalar,
+  FIRST,
+  KEY,
   LETTER_U,
   MALFORMED,
   MAX_DEPTH,
@@ -14,8 +16,11 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
+  SEPARATOR,
   SPACE,
   specialBytes,
+  VALUE,
+  VALUE_END,
 } from "./scan.ts";
 import { locateSyntaxError } from "./syntax.ts";
 
@@ -55,13 +60,6 @@ const SPECIAL = specialBytes([0x3c, 0x3e, 0x26, 0xe2]);
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 const HEX = "0123456789abcdef";
-
-/** What may come next: a sum of these, {@link FIRST} for what may as well be the end of its list or object. */
-const VALUE = 0;
-const FIRST = 1;
-const KEY = 2;
-const SEPARATOR = 4;
-const VALUE_END = 8;
 
 /** Stands for an array among the firsts of the open objects. */
 const ARRAY = -1;

@@ -22,6 +22,13 @@ export const MALFORMED = Symbol("malformed");
 /** Thrown where the bytes end too early. */
 export const CUT = Symbol("cut");
 
+/** What may come next: a sum of these, {@link FIRST} for what may as well be the end of its list or object. */
+export const VALUE = 0;
+export const FIRST = 1;
+export const KEY = 2;
+export const SEPARATOR = 4;
+export const VALUE_END = 8;
+
 /** How deeply values may stand in one another. */
 export const MAX_DEPTH = 3000;
 

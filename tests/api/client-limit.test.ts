@@ -1,8 +1,7 @@
 import { expect, test } from "bun:test";
 import * as v from "valibot";
-import { connect, Redactor } from "../../src/api/client.ts";
 import { operation, type Effect } from "../../src/api/operation.ts";
-import { systemClock } from "../../src/clock.ts";
+import { testClient } from "../support/client.ts";
 import { scriptedServer } from "../support/server.ts";
 
 const of = (effect: Effect) =>
@@ -15,21 +14,6 @@ const of = (effect: Effect) =>
     input: () => v.looseObject({}),
     output: () => v.looseObject({}),
   });
-
-function client(url: string, limit: Effect) {
-  return connect(
-    {
-      baseUrl: url,
-      credentials: { key: "K1", project: "P1" },
-      timeout: 5000,
-      insecure: false,
-      userAgent: "test",
-      clock: systemClock,
-      redactor: new Redactor(),
-    },
-    limit,
-  );
-}
 
 const table: readonly [limit: Effect, effect: Effect, sent: boolean][] = [
   ["read", "read", true],
@@ -44,7 +28,7 @@ const table: readonly [limit: Effect, effect: Effect, sent: boolean][] = [
 for (const [limit, effect, sent] of table) {
   test(`a client limited to "${limit}" ${sent ? "sends" : "refuses"} a call that is "${effect}"`, async () => {
     using server = scriptedServer({ "*": { body: {} } });
-    const api = client(server.url, limit);
+    const api = testClient(server.url, limit);
     const calls = [
       () => api.call(of(effect), { a: 1 }).then(() => "sent"),
       () => api.exchange(of(effect), "{}").then(() => "sent"),

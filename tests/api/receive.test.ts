@@ -1,29 +1,12 @@
 import { expect, test } from "bun:test";
-import { connect, Redactor } from "../../src/api/client.ts";
 import { exportSnapshot, importSnapshot } from "../../src/api/operations/projects.ts";
-import { systemClock } from "../../src/clock.ts";
+import { testClient } from "../support/client.ts";
 import { scriptedServer } from "../support/server.ts";
-
-function client(url: string, debug?: (line: string) => void) {
-  return connect(
-    {
-      baseUrl: url,
-      credentials: { key: "K1", project: "P1" },
-      timeout: 5000,
-      insecure: false,
-      userAgent: "test",
-      clock: systemClock,
-      redactor: new Redactor(),
-      debug,
-    },
-    "destroy",
-  );
-}
 
 /** Takes what an export's reply brings: what each attempt was given, and whether it was ended. */
 async function receive(url: string, debug?: (line: string) => void) {
   const attempts: { text: string; ended: boolean }[] = [];
-  await client(url, debug).receive(exportSnapshot, "{}", () => {
+  await testClient(url, "destroy", debug).receive(exportSnapshot, "{}", () => {
     const decoder = new TextDecoder();
     const attempt = { text: "", ended: false };
     attempts.push(attempt);
@@ -93,7 +76,7 @@ test("what is no object is never handed on, however it is cut", async () => {
 
 test("an error of who takes it ends the call, and nothing is asked for anew", async () => {
   using server = pieces([head(2), "{}"], [head(2), "{}"]);
-  const api = client(server.url);
+  const api = testClient(server.url, "destroy");
   const failed = api.receive(exportSnapshot, "{}", () => ({
     take() {
       throw new Error("full");
@@ -117,7 +100,7 @@ test("an error's reply, and one that --debug shows, are read whole", async () =>
 test("a body of many megabytes arrives whole, with its length, each time that it is sent", async () => {
   const body = new TextEncoder().encode(JSON.stringify({ files: { "a.txt": "é".repeat(2_000_000) } }));
   using server = scriptedServer({ "*": [{ status: 503, headers: { "retry-after": "0" } }, { body: {} }] });
-  await client(server.url).exchange(importSnapshot, body);
+  await testClient(server.url, "destroy").exchange(importSnapshot, body);
   expect(server.seen.map(({ headers }) => headers.get("content-length"))).toEqual([
     String(body.length),
     String(body.length),
