@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import path from "node:path";
 import { connected, spawnBinary } from "../support/binary.ts";
 import { authority, type Authority, type Certificate } from "../support/certificate.ts";
 import { credentials } from "../support/cli.ts";
@@ -100,6 +101,7 @@ describe("a certificate that proves nothing is refused before the key is sent", 
     { DESCOPE_INSECURE_SKIP_VERIFY: "0" },
     { DESCOPE_INSECURE_SKIP_VERIFY: "" },
     { SSL_CERT_FILE: "/nowhere/ca.pem" },
+    { SSL_CERT_DIR: "/nowhere" },
     { NODE_EXTRA_CA_CERTS: "/nowhere/ca.pem" },
     { SSL_CERT_FILE: "/dev/null" },
   ] as Record<string, string>[]) {
@@ -110,12 +112,16 @@ describe("a certificate that proves nothing is refused before the key is sent", 
 });
 
 describe("a certificate of an authority that is named is trusted", () => {
-  for (const variable of ["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"]) {
+  for (const [variable, place] of [
+    ["SSL_CERT_FILE", () => caFile],
+    ["SSL_CERT_DIR", () => path.dirname(caFile)],
+    ["NODE_EXTRA_CA_CERTS", () => caFile],
+  ] as const) {
     test(`by ${variable}, for a name`, async () => {
-      worked(await against(await ours.issue(["localhost"]), { [variable]: caFile }));
+      worked(await against(await ours.issue(["localhost"]), { [variable]: place() }));
     });
     test(`by ${variable}, for an address`, async () => {
-      worked(await against(await ours.issue(["127.0.0.1"]), { [variable]: caFile }, { host: "127.0.0.1" }));
+      worked(await against(await ours.issue(["127.0.0.1"]), { [variable]: place() }, { host: "127.0.0.1" }));
     });
   }
 });
