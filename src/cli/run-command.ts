@@ -226,7 +226,9 @@ async function createContext(
     async files() {
       // Each file is written without a pause, so that a signal which is noticed at all is noticed when it is whole.
       process.onInterrupt(() => {});
-      return (await import("../files/local.ts")).localFiles;
+      const { localFiles } = await import("../files/local.ts");
+      const { interruptible } = await import("../files/interruptible.ts");
+      return interruptible(localFiles, (cleanUp) => process.onInterrupt(cleanUp));
     },
     timeout: globals.timeout,
     environment: process.environment,

@@ -51,8 +51,8 @@ export interface TreeWriter {
   write(path: string, content: string | Uint8Array, mode?: number): void;
   /** Has a file removed at the commit, and the folders that this leaves empty. A file that is not there is no error. */
   remove(path: string): void;
-  /** Puts everything in its place; when that fails, puts back what was there. @throws {Failure} "file" */
+  /** Puts everything in its place, if it was not given up; when that fails, puts back what was there. @throws {Failure} "file" */
   commit(): Promise<void>;
-  /** Forgets everything. After a commit it does nothing. */
+  /** Forgets everything, and takes nothing more. After a commit it does nothing. */
   abort(): void;
 }

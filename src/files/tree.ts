@@ -47,6 +47,7 @@ class NewTree implements TreeWriter {
   }
 
   write(file: string, content: string | Uint8Array, mode?: number): void {
+    if (this.finished) return;
     const target = `${this.staging}/${file}`;
     const bytes = typeof content === "string" ? Buffer.from(content) : content;
     if (this.added.has(file)) {
@@ -75,7 +76,11 @@ class NewTree implements TreeWriter {
   }
 
   async commit(): Promise<void> {
-    await this.queue.finish();
+    await this.queue.finish().catch((error: unknown) => {
+      if (!this.finished) throw error;
+    });
+    // It may have been given up while the files were written.
+    if (this.finished) return;
     for (const [file, replace] of this.replacing) {
       try {
         replace();
@@ -83,8 +88,6 @@ class NewTree implements TreeWriter {
         throw this.failure(file, error);
       }
     }
-    // An interruption may have come while the files were written.
-    if (this.finished) return;
     try {
       fs.renameSync(this.staging, this.folder);
       this.finished = true;
@@ -133,6 +136,7 @@ class Overlay implements TreeWriter {
   }
 
   write(file: string, content: string | Uint8Array, mode?: number): void {
+    if (this.finished) return;
     try {
       const target = this.locate(file);
       const existing = fs.lstatSync(target, { throwIfNoEntry: false });
@@ -158,6 +162,7 @@ class Overlay implements TreeWriter {
   }
 
   async commit(): Promise<void> {
+    if (this.finished) return;
     const undo: (() => void)[] = [];
     try {
       let backups = 0;

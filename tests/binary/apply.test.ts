@@ -154,3 +154,22 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     expect(fs.existsSync(place.folder.at(`.descope/pending/${PRODUCTION}.json`))).toBe(false);
   });
 }
+
+test("an interruption while the backup is written leaves it whole or not at all, and nothing was imported", async () => {
+  const { server, options, args, place } = await prepare();
+  const child = Bun.spawn([binary, ...args("a folder for the backup")], {
+    ...options,
+    stdin: "ignore",
+    stdout: "ignore",
+    stderr: "ignore",
+  });
+  // The first thing that appears beside the project's own files is the backup on its way.
+  const watcher = fs.watch(place.folder.path, (_, name) => {
+    if (name?.endsWith(".tmp") === true) child.kill("SIGINT");
+  });
+  await child.exited;
+  watcher.close();
+  expect(fs.readdirSync(place.folder.path).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  if (child.signalCode === "SIGINT" && !fs.existsSync(place.folder.at("backup")))
+    expect(server.calls).not.toContain("import");
+});

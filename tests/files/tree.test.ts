@@ -175,3 +175,27 @@ test("a link that stays inside is followed", async () => {
   await tree.commit();
   expect(folder.contents("out")).toEqual({ alias: "-> real", "real/a.json": "new" });
 });
+
+test("a new folder that is given up while its files are written takes nothing more, and does not appear", async () => {
+  using folder = temporaryFolder();
+  const tree = writeTree(folder.at("out"));
+  for (let i = 0; i < 200; i++) tree.write(`${i % 5}/${i}.txt`, "x");
+  const committing = tree.commit();
+  tree.abort();
+  tree.write("later/b.txt", "b");
+  await committing;
+  await tree.commit();
+  expect(fs.readdirSync(folder.path)).toEqual([]);
+});
+
+test("a folder that is there stays as it is when it is given up, whatever is added and committed then", async () => {
+  using folder = temporaryFolder();
+  folder.put("out/a.txt", "old");
+  const tree = writeTree(folder.at("out"));
+  tree.write("a.txt", "new");
+  tree.abort();
+  tree.write("later/b.txt", "b");
+  tree.remove("a.txt");
+  await tree.commit();
+  expect(folder.contents()).toEqual({ "out/a.txt": "old" });
+});

@@ -131,13 +131,11 @@ async function writeFolder(
     throw fileFailure(`Cannot write to ${folder}: it is not a folder`);
   const made = folderOfFlow(read.flow, source);
   const tree = files.writeTree(folder);
-  const forget = context.onInterrupt(() => tree.abort());
   try {
     for (const [name, content] of made.files) tree.write(name, jsonFileText(content));
     await tree.commit();
   } finally {
     tree.abort();
-    forget();
   }
   nameLost(context, [...read.lost, ...made.lost]);
   const { flowId } = read.flow;

@@ -47,7 +47,7 @@ export default command({
         );
       const { gatherRecording, recordingLines, writeRecording } = await import("./recording.ts");
       const made = await gatherRecording(context, context.project, { path: folder, env }, prune);
-      await writeRecording(context, files, folder, made);
+      await writeRecording(files, folder, made);
       const changed = made.written.size + made.removed.length;
       const head = `* Exported to ${folder}: ${counted(changed, "file")} changed`;
       context.note([head, ...recordingLines(made)].map((line) => visible(line)).join("\n"));
@@ -58,7 +58,6 @@ export default command({
     files.checkWritable(`${folder}/${MANIFEST}`);
     const working = context.progress("Exporting the snapshot");
     const received = new StagedExport(() => files.writeTree(folder));
-    const forget = context.onInterrupt(() => received.clear());
     let paths: string[];
     let stale: string[];
     try {
@@ -79,7 +78,6 @@ export default command({
       await received.tree.commit();
     } finally {
       received.clear();
-      forget();
     }
     const lines = [`* Exported ${counted(paths.length, "file")} to ${folder}`];
     context.note([...lines, ...paths.map((path) => `  - ${path}`)].map((line) => visible(line)).join("\n"));

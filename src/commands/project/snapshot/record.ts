@@ -66,7 +66,7 @@ export default command({
         };
       }
     }
-    await writeRecording(context, files, folder, made);
+    await writeRecording(files, folder, made);
     return {
       kind: "report",
       answer: "yes",

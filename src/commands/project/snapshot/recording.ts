@@ -32,22 +32,15 @@ export async function gatherRecording(
 }
 
 /** Writes what is taken over into the folder, whole or not at all. */
-export async function writeRecording(
-  context: Context,
-  files: Files,
-  folder: string,
-  made: Recording,
-): Promise<void> {
+export async function writeRecording(files: Files, folder: string, made: Recording): Promise<void> {
   if (made.written.size + made.removed.length === 0) return;
   const tree = files.writeTree(folder);
-  const forget = context.onInterrupt(() => tree.abort());
   try {
     for (const [path, value] of made.written) tree.write(path, fileContent(path, value));
     for (const path of made.removed) tree.remove(path);
     await tree.commit();
   } finally {
     tree.abort();
-    forget();
   }
 }
 
