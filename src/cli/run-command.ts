@@ -57,9 +57,9 @@ export async function runCommand(invocation: Invocation): Promise<number> {
       messages.say("warn", `* Warning: the flag --${flag.long} is deprecated: ${flag.deprecated}`);
   }
   let status: number = EXIT.failed;
-  await dispatchByCac(declared, words, parsed, async (args, dispatchedFlags) => {
+  await dispatchByCac(declared, words, parsed, async (args) => {
     const connected = connect(declared, args, process);
-    const values = checkValues(declared, args, dispatchedFlags);
+    const values = checkValues(declared, args, given);
     const context = await createContext(connected, effectOf(declared), globals, messages, process);
     await confirmed(declared, values, context);
     const result = await declared.run(context, values.args, {
@@ -120,39 +120,25 @@ function timeoutOf(flag: string | undefined, words: readonly string[], process: 
   return timeout;
 }
 
-/**
- * Marks a token as a value. cac turns tokens that look like numbers into numbers, drops a lone `-` and reads what starts with `-` as
- * a flag; nothing of that happens to a token that starts with this character, which is taken off again behind it.
- */
-const MARK = "\u0001";
-
-/** Registers the one command with cac and lets it match, count the arguments and call the action. */
+/** Registers the one command with cac, and lets it match, count the arguments and call the action. */
 async function dispatchByCac(
   declared: Command,
   words: readonly string[],
   parsed: Parsed,
-  action: (args: readonly (string | undefined)[], flags: FlagValues) => Promise<void>,
+  action: (args: readonly (string | undefined)[]) => Promise<void>,
 ): Promise<void> {
   const specs = commandArguments(declared);
   const cli = cac("descope");
   const name = words.join(" ");
   const placeholders = specs.map(({ key, optional }) => (optional ? `[${key}]` : `<${key}>`));
   const rest = declared.rest === undefined ? [] : ["[...rest]"];
-  const registered = cli.command([name, ...placeholders, ...rest].join(" "), "");
-  // Those that are not on the line are known to the parser in front; here each would only take time.
-  for (const { long, kind, about } of new Set(parsed.occurrences.map(({ flag }) => flag)))
-    registered.option(kind === "bool" ? `--${long}` : `--${long} <value>`, about);
-  registered.action((...received: unknown[]) => {
-    const args = received
-      .slice(0, specs.length)
-      .map((arg) => (typeof arg === "string" ? arg.slice(MARK.length) : undefined));
-    return action(args, flagValues(parsed, words));
-  });
-  const tokens = parsed.occurrences.map(({ flag, value }) =>
-    flag.kind === "bool" ? `--${flag.long}` : `--${flag.long}=${MARK}${value}`,
-  );
+  cli
+    .command([name, ...placeholders, ...rest].join(" "), "")
+    .action((...received: (string | undefined)[]) => action(received.slice(0, specs.length)));
   checkCount(declared, specs, parsed, words);
-  cli.parse(["", "descope", name, ...parsed.args.map((arg) => MARK + arg), ...tokens], { run: false });
+  // Its own parser turns what looks like a number into one, drops a lone "-" and takes what starts with "-" for a flag.
+  Object.assign(cli, { mri: () => ({ args: [name, ...parsed.args], options: { "--": [] } }) });
+  cli.parse([], { run: false });
   if (cli.matchedCommand === undefined) throw new Error(`cac did not match ${name}`);
   await cli.runMatchedCommand();
 }

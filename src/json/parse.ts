@@ -10,6 +10,19 @@ export { JsonSyntaxError };
 const SUSPECT = /(?:^|[[:,\s])-?(?:\d[\d.]{15}|\d+\.\d*0(?!\d)|0\.0{5}|[\d.]+[eE]|(?<=-)0(?![\d.]))/;
 const NUMBERS = /(?<=^|[[:,\s])-?\d[\d.]*(?:[eE][+-]?\d+)?/g;
 
+const SHORT = 4096;
+/**
+ * Of so many short texts each number is looked at while it is parsed: to make the search ready takes longer than that, and a command
+ * parses one or two.
+ */
+let unsearched = 10;
+
+function isWorthSearching(text: string): boolean {
+  if (unsearched === 0 || text.length > SHORT) return true;
+  unsearched--;
+  return false;
+}
+
 /** True when parsing `text` into floats could change how one of its numbers is spelled. */
 function hasFragileNumber(text: string): boolean {
   if (!SUSPECT.test(text)) return false;
@@ -28,7 +41,7 @@ function survives(number: string): boolean {
  */
 export function parseJson(text: string): Json {
   try {
-    if (!hasFragileNumber(text)) return JSON.parse(text) as Json;
+    if (isWorthSearching(text) && !hasFragileNumber(text)) return JSON.parse(text) as Json;
     return JSON.parse(text, keepNumber as Parameters<typeof JSON.parse>[1]) as Json;
   } catch (error) {
     // A range error is the runtime's answer to text that is nested too deeply for its stack.
