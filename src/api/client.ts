@@ -132,6 +132,7 @@ function jsonOf(body: string | Uint8Array): unknown {
 /** Puts the members named in the path into it, and gives back what is left. */
 function fillPath(path: string, input: Input): { path: string; rest: Record<string, unknown> } {
   const rest: Record<string, unknown> = { ...input };
+  if (!path.includes("{")) return { path, rest };
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const content = rest[name];
     delete rest[name];

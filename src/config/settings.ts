@@ -100,7 +100,9 @@ export function addressOf(name: string, given: string, example: string): string 
     throw configuration(`${name} holds a user name or password, which the API has no use for`);
   if (url.search !== "" || url.hash !== "")
     throw configuration(`${name} holds a "?" or "#": it takes an address with at most a path`);
-  return given.replace(/\/+$/, "");
+  let end = given.length;
+  while (given[end - 1] === "/") end--;
+  return given.slice(0, end);
 }
 
 function configuration(message: string, hint?: string): Failure {
