@@ -6,8 +6,6 @@ export interface Files {
   readUtf8(path: string): Uint8Array;
   /** The text of a file that must be UTF-8; a byte order mark is kept. @throws {Failure} "file" */
   readText(path: string): string;
-  /** Length of a file in bytes. @throws {Failure} "file" */
-  size(path: string): number;
   /** Whether there is a file, a folder (links followed), or nothing. */
   kind(path: string): "file" | "folder" | "other" | "nothing";
   /** A path with `.`, `..` and links resolved. @throws {Failure} "file" when it does not exist. */

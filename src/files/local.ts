@@ -15,7 +15,6 @@ export const localFiles: Files = {
   read,
   readUtf8,
   readText,
-  size,
   kind,
   realPath,
   checkWritable,
@@ -66,14 +65,6 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 function readText(file: string): string {
   return decoder.decode(readUtf8(file));
-}
-
-function size(file: string): number {
-  try {
-    return fs.statSync(file).size;
-  } catch (error) {
-    throw fileFailure(`Cannot look at ${file}: ${systemReason(error)}`);
-  }
 }
 
 function kind(file: string): "file" | "folder" | "other" | "nothing" {

@@ -46,7 +46,7 @@ export class ByteWriter {
   }
 }
 
-/** Memory that costs nothing until it is written to, unlike that of `Buffer.alloc`. */
+/** Memory that costs nothing until it is written to. */
 function zeroed(size: number): Buffer {
   return Buffer.from(new ArrayBuffer(size));
 }
