@@ -67,6 +67,15 @@ export function connect(settings: TransportSettings, limit: Effect): Api {
     if (reply.status < 200 || reply.status > 299) throw serverFailure(reply);
     return reply;
   }
+  /** With a body that was made elsewhere: what is secret in it has to be found before it is shown. */
+  function exchangeBytes(
+    operation: Operation,
+    body: string | Uint8Array,
+    sink?: Request["sink"],
+  ): Promise<Reply> {
+    if (settings.debug !== undefined) redactor.addFrom(jsonOf(body), operation.secretInput ?? []);
+    return exchange(operation, operation.path, body, sink);
+  }
   /** Lets no failure repeat a secret: a server may echo what was sent to it. */
   async function discreet<T>(work: Promise<T>): Promise<T> {
     try {
@@ -93,21 +102,18 @@ export function connect(settings: TransportSettings, limit: Effect): Api {
       return content;
     },
     async exchange(operation, body) {
-      if (settings.debug !== undefined) redactor.addFrom(jsonOf(body), operation.secretInput ?? []);
-      const reply = await exchange(operation, operation.path, body);
+      const reply = await exchangeBytes(operation, body);
       if (operation.output !== undefined) rejectForeign(reply);
       return reply.bytes;
     },
     async receive(operation, body, begin) {
       let gate = new ObjectGate(begin);
-      // What --debug shows of a reply is looked for in the whole of it.
-      const isShown = settings.debug !== undefined;
-      if (isShown) redactor.addFrom(jsonOf(body), operation.secretInput ?? []);
       const sink = () => {
         gate = new ObjectGate(begin);
         return (part: Uint8Array) => gate.take(part);
       };
-      const reply = await exchange(operation, operation.path, body, isShown ? undefined : sink);
+      // What --debug shows of a reply is looked for in the whole of it.
+      const reply = await exchangeBytes(operation, body, settings.debug === undefined ? sink : undefined);
       gate.take(reply.bytes);
       if (!gate.end()) throw foreign(reply, gate.head);
     },

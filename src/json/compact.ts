@@ -16,10 +16,12 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
+  RETURN,
   SEPARATOR,
   skipSpace,
   SPACE,
   specialBytes,
+  TAB,
   VALUE,
   VALUE_END,
   ZERO,
@@ -62,7 +64,7 @@ function copyValue(bytes: Uint8Array, out: Uint8Array, to: number): number {
     if (at >= end) throw CUT;
     let byte = bytes[at] as number;
     if (byte <= SPACE) {
-      if (byte !== SPACE && byte !== NEWLINE && byte !== 0x0d && byte !== 0x09) throw MALFORMED;
+      if (byte !== SPACE && byte !== NEWLINE && byte !== RETURN && byte !== TAB) throw MALFORMED;
       do at++;
       while (at < end && bytes[at] === SPACE);
       continue;

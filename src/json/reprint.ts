@@ -16,9 +16,11 @@ import {
   OPEN_BRACE,
   OPEN_BRACKET,
   QUOTE,
+  RETURN,
   SEPARATOR,
   SPACE,
   specialBytes,
+  TAB,
   VALUE,
   VALUE_END,
 } from "./scan.ts";
@@ -100,7 +102,7 @@ class Printer {
       if (at >= end) throw CUT;
       let byte = source[at] as number;
       if (byte <= SPACE) {
-        if (byte !== SPACE && byte !== NEWLINE && byte !== 0x0d && byte !== 0x09) throw MALFORMED;
+        if (byte !== SPACE && byte !== NEWLINE && byte !== RETURN && byte !== TAB) throw MALFORMED;
         at++;
         continue;
       }

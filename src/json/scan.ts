@@ -14,8 +14,8 @@ export const OPEN_BRACE = 0x7b;
 export const CLOSE_BRACE = 0x7d;
 export const SPACE = 0x20;
 export const NEWLINE = 0x0a;
-const RETURN = 0x0d;
-const TAB = 0x09;
+export const RETURN = 0x0d;
+export const TAB = 0x09;
 
 /** Thrown on what is not JSON. Where and why is found out by a slow walk, {@link locateSyntaxError}. */
 export const MALFORMED = Symbol("malformed");
@@ -138,10 +138,10 @@ function isDelimiter(byte: number | undefined): boolean {
     byte === COMMA ||
     byte === CLOSE_BRACE ||
     byte === CLOSE_BRACKET ||
-    byte === 0x20 ||
-    byte === 0x0a ||
-    byte === 0x0d ||
-    byte === 0x09
+    byte === SPACE ||
+    byte === NEWLINE ||
+    byte === RETURN ||
+    byte === TAB
   );
 }
 

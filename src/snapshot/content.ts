@@ -117,13 +117,7 @@ export class ReplyContent implements ReplyFiles<FoundFile> {
   }
 
   take(path: string, bytes: Uint8Array, start: number, { end }: FoundFile): void {
-    let value: Json;
-    try {
-      value = parseJson(textOf(bytes, start, end));
-    } catch (error) {
-      if (!(error instanceof JsonSyntaxError)) throw error;
-      throw this.unusable(`the file ${path} is not JSON (${error.message})`);
-    }
+    const value = parseJson(textOf(bytes, start, end));
     const known = this.like?.get(path);
     this.content.set(path, known !== undefined && sameJson(known, value) ? known : value);
   }

@@ -23,30 +23,34 @@ export abstract class ExportedFiles implements ReplyFiles<ExportedFile> {
   }
 
   take(path: string, bytes: Uint8Array, start: number, { text, end }: ExportedFile): void {
-    this.write(path, text ?? decode(path, bytes, start, end));
+    this.write(path, text ?? this.decode(path, bytes, start, end));
   }
 
   unusable(reason: string): Failure {
-    return unusable(reason);
+    return new Failure(`The exported snapshot cannot be used: ${reason}`, {
+      code: "bad_reply",
+      hint: "Nothing was written.",
+    });
+  }
+
+  /** What a text stands for: bytes in base64, but for texts, which get a final newline. */
+  private decode(path: string, bytes: Uint8Array, start: number, end: number): Uint8Array {
+    const kind = extension(path);
+    if (kind === ".txt" || kind === ".html") {
+      const text = parseString(textOf(bytes, start, end));
+      return Buffer.from(text === "" || text.endsWith("\n") ? text : `${text}\n`);
+    }
+    // Nearly always what stands between the quotes is base64 as it is.
+    const plain = Buffer.from(bytes.buffer, bytes.byteOffset + start + 1, end - start - 2).toString("latin1");
+    const decoded =
+      fromBase64(plain) ?? fromBase64(parseString(textOf(bytes, start, end)).replace(/[\r\n]/g, ""));
+    if (decoded === undefined) throw this.unusable(`the file ${path} is not base64`);
+    return decoded;
   }
 }
 
-/** What a text stands for: bytes in base64, but for texts, which get a final newline. */
-function decode(path: string, bytes: Uint8Array, start: number, end: number): Uint8Array {
-  const kind = extension(path);
-  const isText = kind === ".txt" || kind === ".html";
-  const plain = isText ? undefined : plainBase64(bytes, start + 1, end - 1);
-  if (plain !== undefined) return plain;
-  const text = parseString(path, textOf(bytes, start, end));
-  if (isText) return Buffer.from(text === "" || text.endsWith("\n") ? text : `${text}\n`);
-  const base64 = text.replace(/[\r\n]/g, "");
-  if (!isBase64(base64)) throw unusable(`the file ${path} is not base64`);
-  return Buffer.from(base64, "base64");
-}
-
-/** What the base64 between two offsets stands for; undefined where anything else is between them. */
-function plainBase64(bytes: Uint8Array, start: number, end: number): Uint8Array | undefined {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1");
+/** What base64 with its padding stands for; undefined for anything else. */
+function fromBase64(text: string): Uint8Array | undefined {
   const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
   try {
     const decoded = Uint8Array.fromBase64(text);
@@ -57,23 +61,11 @@ function plainBase64(bytes: Uint8Array, start: number, end: number): Uint8Array 
   }
 }
 
-/** The quick way, for what is known to be a string: no number in it can be respelled. */
-function parseString(path: string, text: string): string {
+/** The quick way, for what is known to be a string: no number in it can be respelled. @throws {JsonSyntaxError} */
+function parseString(text: string): string {
   try {
     return JSON.parse(text) as string;
   } catch {
-    const { message } = locateSyntaxError(text);
-    throw unusable(`the file ${path} is not JSON (${message})`);
+    throw locateSyntaxError(text);
   }
-}
-
-function isBase64(text: string): boolean {
-  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
-}
-
-function unusable(reason: string): Failure {
-  return new Failure(`The exported snapshot cannot be used: ${reason}`, {
-    code: "bad_reply",
-    hint: "Nothing was written.",
-  });
 }

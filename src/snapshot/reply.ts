@@ -29,6 +29,7 @@ export interface ReplyFiles<F extends FoundFile> {
    *
    * @param path relative, with `/`, checked to be harmless and to stand beside the others.
    * @param bytes where it was found, which is UTF-8. It is not there any more behind the call.
+   * @throws {JsonSyntaxError} when it is no JSON, which then is the reply's fault.
    */
   take(path: string, bytes: Uint8Array, start: number, found: F): void;
   /** Forgets every file. */
@@ -63,7 +64,6 @@ export class ReplyReader<F extends FoundFile> {
   /** Whether the members are files. */
   private inFiles = false;
   private filesAreOther = false;
-  private taken = new Set<string>();
   private paths = new PathSet();
 
   constructor(files: ReplyFiles<F>) {
@@ -168,7 +168,6 @@ export class ReplyReader<F extends FoundFile> {
     const isFiles = key.toLowerCase() === "files";
     if (isFiles) {
       this.files.clear();
-      this.taken = new Set();
       this.paths = new PathSet();
       this.filesAreOther = false;
       if (bytes[start] === OPEN_BRACE) {
@@ -195,31 +194,27 @@ export class ReplyReader<F extends FoundFile> {
     const { files } = this;
     if (bytes[start] !== OPEN_BRACE && bytes[start] !== QUOTE)
       throw files.unusable(`the file ${path} is neither an object nor a text`);
-    let found: F | undefined;
     try {
-      found = files.find(bytes, start);
+      const found = files.find(bytes, start);
+      if (found === undefined) return ENDLESS;
+      if (!isUtf8(bytes.subarray(at, found.end))) throw files.unusable("it is not UTF-8");
+      this.accept(path);
+      files.take(path, bytes, start, found);
+      this.expected = "separator";
+      return found.end;
     } catch (error) {
       if (!(error instanceof JsonSyntaxError)) throw error;
       throw files.unusable(`the file ${path} is not JSON (${error.message})`);
     }
-    if (found === undefined) return ENDLESS;
-    const { end } = found;
-    if (!isUtf8(bytes.subarray(at, end))) throw files.unusable("it is not UTF-8");
-    this.accept(path);
-    files.take(path, bytes, start, found);
-    this.expected = "separator";
-    return end;
   }
 
   private accept(path: string): void {
-    if (this.taken.has(path)) return;
     const reason = hostilePath(path);
     if (reason !== undefined)
       throw this.files.unusable(`it names the file ${JSON.stringify(path)}, which is refused: ${reason}`);
     const other = this.paths.add(path);
-    if (other !== undefined)
+    if (other !== undefined && other !== path)
       throw this.files.unusable(`it names both ${other} and ${path}, which cannot stand beside each other`);
-    this.taken.add(path);
   }
 
   private notJson(reason: string, at: number): Failure {

@@ -32,6 +32,7 @@ for (const [limit, effect, sent] of table) {
     const calls = [
       () => api.call(of(effect), { a: 1 }).then(() => "sent"),
       () => api.exchange(of(effect), "{}").then(() => "sent"),
+      () => api.receive(of(effect), "{}", () => ({ take() {}, end() {} })).then(() => "sent"),
     ];
     for (const call of calls) {
       const outcome = await call().catch((error: Error) => error.message);
@@ -39,6 +40,6 @@ for (const [limit, effect, sent] of table) {
         sent ? "sent" : `refused Thing.Do: its effect is "${effect}" where at most "${limit}" is allowed`,
       );
     }
-    expect(server.seen.map(({ path }) => path)).toEqual(sent ? [`/${effect}`, `/${effect}`] : []);
+    expect(server.seen.map(({ path }) => path)).toEqual(sent ? calls.map(() => `/${effect}`) : []);
   });
 }

@@ -166,6 +166,7 @@ describe("of what is there twice the last one counts", () => {
       "a.json": '{\n  "n": 2\n}\n',
     });
     expect(read(bytes('{"files":{"a.json":{}},"Files":{"b.json":{}}}'))).toEqual({ "b.json": "{}\n" });
+    expect(read(bytes('{"files":{"a":"YQ=="},"files":{"a/b.json":{}}}'))).toEqual({ "a/b.json": "{}\n" });
     expect(read(bytes('{"files":[],"files":{"b.json":{}}}'))).toEqual({ "b.json": "{}\n" });
     expect(read(bytes('{"files":{"a.json":{}},"files":null}'))).toEqual({});
     expect(() => read(bytes('{"files":{"a.json":{}},"files":[1]}'))).toThrow('"files" is not an object');

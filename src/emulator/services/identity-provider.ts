@@ -97,16 +97,14 @@ export const identityProviderService: Service = [
 
 /** What a provider says of somebody by names that are known; left empty, it says nothing. */
 const KNOWN: ReadonlySet<string> = new Set([
-  ...[
-    "login_hint",
-    "email",
-    "email_verified",
-    "name",
-    "given_name",
-    "family_name",
-    "phone_number",
-    "picture",
-  ],
+  "login_hint",
+  "email",
+  "email_verified",
+  "name",
+  "given_name",
+  "family_name",
+  "phone_number",
+  "picture",
   "groups",
 ]);
 
